@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""The build script of DeepSeek Explained.
+
+  check             load data/ and docs/, run every rule, print all problems (exit 1 if there are any)
+  site              check, compile build/data.json, write the pages, build site/ with MkDocs and Pagefind, check every link
+  serve             show the site while you write: a saved record, page or template appears within seconds
+  new KIND ID       write a commented record to fill in: new people huazuo-gao
+  bless             accept the present output of the toy project (tests/toy) as the expected one
+  reference         write data/README.md, the field reference, from the record types
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from sitegen import checks, exports, links, new, parity, render  # noqa: E402
+from sitegen.load import Problem, dumps, load, loads  # noqa: E402
+from sitegen.output import write_tree  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def step(name: str, began: float) -> None:
+    """Print one line of progress: what was done and the seconds it took."""
+    print(f"  {name:<58} {time.perf_counter() - began:6.1f} s", flush=True)
+
+
+def checked(root: Path):
+    """The Dataset of root if nothing is wrong; else all problems are printed and the program ends with 1."""
+    data, where, problems = load(root)
+    if not problems:
+        problems = checks.check(data, where) + parity.parity(root, data)
+    if problems:
+        for problem in sorted(set(problems)):
+            print(problem, file=sys.stderr)
+        print(f"{len(set(problems))} problem{'s' if len(set(problems)) > 1 else ''}; nothing was written", file=sys.stderr)
+        raise SystemExit(1)
+    return data
+
+
+def site_from_environment() -> render.Site:
+    """Where the site will stand: SITE_URL, GITHUB_REPOSITORY (else extra.repo) and extra.contact of mkdocs.yml."""
+    text = (ROOT / "mkdocs.yml").read_text("utf-8")
+    extra = lambda key: (re.search(rf"^  {key}: *(\S+)", text, re.M) or [None, None])[1]
+    url = os.environ.get("SITE_URL") or "http://127.0.0.1:8000/"
+    return render.Site(url.rstrip("/") + "/", os.environ.get("GITHUB_REPOSITORY") or extra("repo"), extra("contact"))
+
+
+def generate(root: Path, build: Path, site: render.Site) -> dict[str, int]:
+    """Check root and write build/data.json and build/docs; only what changed is touched, what is gone is pruned.
+
+    Rendering reads what was compiled: the dataset is read back from build/data.json.
+    """
+    data = checked(root)
+    text = dumps(data)
+    data = loads(text)
+    view = render.View(data, site)
+    files = {name: page for name, page in render.pages(view).items()}
+    for (lang, path), page in parity.written(root).items():
+        files[f"{lang}/{path}"] = view.written(lang, "/" + re.sub(r"(index)?\.md$", "", path).strip("/") + "/", page)
+    addresses = [render.address_of(name) for name, page in files.items() if name.startswith("en/") and "\nnoindex: true" not in page]
+    files |= {f"en/{name}": content for name, content in exports.api(view).items()}
+    files |= {"en/feed.xml": exports.feed(view, "en"), "zh/feed.xml": exports.feed(view, "zh"),
+              "en/sitemap-pages.xml": exports.sitemap(site, addresses, view.derived.data_date),
+              "en/robots.txt": f"User-agent: *\nAllow: /\nSitemap: {site.url}sitemap.xml\n"}
+    files |= render.redirects(view)
+    files |= {f"en/assets/{path.name}": path.read_bytes() for path in (ROOT / "docs/assets").iterdir()}
+    build.mkdir(parents=True, exist_ok=True)
+    changed = write_tree(build / "docs", files)
+    (build / "data.json").write_text(text, "utf-8")
+    return {"pages": sum(name.endswith(".md") for name in files), "records": sum(len(getattr(data, kind)) for kind in checks.KINDS),
+            "changed": changed}
+
+
+def mkdocs(*arguments: str, site: render.Site) -> subprocess.CompletedProcess:
+    """Run MkDocs in the project's folder with the site's address."""
+    environment = os.environ | {"SITE_URL": site.url, "SITE_REPO": site.repo or "", "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+    return subprocess.run([sys.executable, "-m", "mkdocs", *arguments], cwd=ROOT, env=environment)
+
+
+def build_site(arguments) -> None:
+    """The whole way from data/ to site/: the last good site stays until the new one is whole."""
+    start, site = time.perf_counter(), site_from_environment()
+    print("Building the site")
+    began = time.perf_counter()
+    made = generate(ROOT, ROOT / "build", site)
+    step(f"{made['records']} records checked, {made['pages']} pages written ({made['changed']} changed)", began)
+    fresh = ROOT / "build/site"
+    shutil.rmtree(fresh, ignore_errors=True)
+    began = time.perf_counter()
+    if mkdocs("build", "--strict", "--site-dir", str(fresh), site=site).returncode:
+        raise SystemExit("MkDocs stopped; its warnings above say where. site/ was not touched.")
+    finish(fresh)
+    step(f"MkDocs: {sum(1 for _ in fresh.rglob('*.html'))} pages of HTML", began)
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "pagefind", "--site", str(fresh), "--root-selector", "article", "--exclude-selectors",
+                    ".headerlink", "--exclude-selectors", ".around", "--exclude-selectors", ".cite", "--quiet"], check=True)
+    entry = fresh / "pagefind/pagefind-entry.json"
+    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")  # its order of languages is random
+    step("search index", began)
+    began = time.perf_counter()
+    broken = links.check(fresh, "/" + "/".join(site.url.split("/")[3:]))
+    for message in broken:
+        print(message, file=sys.stderr)
+    if broken:
+        raise SystemExit(f"{len(broken)} broken links or leftovers; site/ was not touched")
+    step("links and anchors", began)
+    old = ROOT / "build/site-before"
+    shutil.rmtree(old, ignore_errors=True)
+    if (ROOT / "site").exists():
+        (ROOT / "site").rename(old)
+    fresh.rename(ROOT / "site")
+    shutil.rmtree(old, ignore_errors=True)
+    size = sum(path.stat().st_size for path in (ROOT / "site").rglob("*") if path.is_file())
+    print(f"site/ is ready: {size / 1e6:.0f} MB in {time.perf_counter() - start:.1f} s")
+
+
+def finish(fresh: Path) -> None:
+    """What MkDocs leaves that the site does not need: its own sitemap, and the theme's scripts that no page loads."""
+    (fresh / "sitemap-pages.xml").replace(fresh / "sitemap.xml")
+    for unneeded in ("sitemap.xml.gz", "assets/javascripts"):
+        path = fresh / unneeded
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in (*fresh.glob("assets/stylesheets/*.map"), *fresh.glob("assets/stylesheets/palette*"), fresh / "assets/images/favicon.png"):
+        path.unlink(missing_ok=True)
+
+
+def serve(arguments) -> None:
+    """MkDocs serves build/docs; a watcher writes the pages again whenever a file is saved. Data errors are shown, the last good pages stay."""
+    from watchdog.events import FileSystemEventHandler
+    from watchdog.observers import Observer
+
+    site = render.Site(f"http://127.0.0.1:{arguments.port}/", site_from_environment().repo)
+    again = [sys.executable, __file__, "pages", "--url", site.url]
+    if subprocess.run(again).returncode:
+        raise SystemExit(1)
+
+    class Saved(FileSystemEventHandler):
+        due = None
+
+        def on_any_event(self, event):
+            if event.event_type in ("modified", "created", "deleted", "moved") and not event.is_directory:
+                Saved.due = time.monotonic() + 0.1
+
+    observer = Observer()
+    for folder in ("data", "docs", "scripts"):
+        observer.schedule(Saved(), str(ROOT / folder), recursive=True)
+    observer.start()
+    server = subprocess.Popen([sys.executable, "-m", "mkdocs", "serve", "--dirty", "--dev-addr", f"127.0.0.1:{arguments.port}", "--watch", "overrides"],
+                              cwd=ROOT, env=os.environ | {"SITE_URL": site.url, "SITE_REPO": site.repo or "", "DISABLE_MKDOCS_2_WARNING": "true"})
+    try:
+        while server.poll() is None:
+            time.sleep(0.05)
+            if Saved.due and time.monotonic() >= Saved.due:
+                Saved.due = None
+                subprocess.run(again)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        observer.stop()
+        server.terminate()
+
+
+def only_pages(arguments) -> None:
+    """Check and write build/docs, without building HTML (what serve calls)."""
+    began = time.perf_counter()
+    made = generate(ROOT, ROOT / "build", render.Site(arguments.url, site_from_environment().repo, site_from_environment().contact))
+    step(f"{made['pages']} pages, {made['changed']} files changed", began)
+
+
+def check(arguments) -> None:
+    """Load and judge everything; say how much that was."""
+    began = time.perf_counter()
+    data = checked(ROOT)
+    step(f"{sum(len(getattr(data, kind)) for kind in checks.KINDS)} records, {len(checks.RULES)} rules, no problem", began)
+
+
+def bless(arguments) -> None:
+    """Write the output of the toy project as the expected one; `git diff` shows what that changes."""
+    toy = ROOT / "tests/toy"
+    generate(toy, toy / "build", render.Site("https://example.org/toy/", "example/toy"))
+    shutil.rmtree(toy / "expected", ignore_errors=True)
+    shutil.copytree(toy / "build", toy / "expected", ignore=shutil.ignore_patterns("assets"))
+    shutil.rmtree(toy / "build")
+    print("tests/toy/expected is the present output; look at `git diff tests/toy/expected` before you commit it")
+
+
+def reference(arguments) -> None:
+    """Write data/README.md from the record types."""
+    (ROOT / "data/README.md").write_text(new.reference(), "utf-8")
+    print("data/README.md is the present field reference")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for name, function in (("check", check), ("site", build_site), ("bless", bless), ("reference", reference)):
+        commands.add_parser(name, help=function.__doc__.splitlines()[0]).set_defaults(run=function)
+    command = commands.add_parser("serve", help=serve.__doc__)
+    command.add_argument("--port", type=int, default=8000)
+    command.set_defaults(run=serve)
+    command = commands.add_parser("pages", help=only_pages.__doc__)
+    command.add_argument("--url", default="http://127.0.0.1:8000/")
+    command.set_defaults(run=only_pages)
+    command = commands.add_parser("new", help=new.write.__doc__.splitlines()[0])
+    command.add_argument("kind", choices=sorted(checks.KINDS))
+    command.add_argument("id")
+    command.set_defaults(run=lambda arguments: print(new.write(ROOT, arguments.kind, arguments.id)))
+    arguments = parser.parse_args()
+    arguments.run(arguments)
+
+
+if __name__ == "__main__":
+    main()

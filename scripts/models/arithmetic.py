@@ -1,0 +1,64 @@
+"""The arithmetic of claims: a few named operations on facts, so that every printed result is computed at build.
+
+All inputs and results are Decimal, in the units of the facts. ValueError says what cannot be computed.
+"""
+
+from decimal import Decimal
+
+SIX = Decimal(6)
+HUNDRED = Decimal(100)
+
+
+def _nonzero(value: Decimal, name: str) -> Decimal:
+    if value == 0:
+        raise ValueError(f"{name} is zero; nothing can be divided by it")
+    return value
+
+
+def ratio(a: Decimal, b: Decimal) -> Decimal:
+    """a / b, without unit."""
+    return a / _nonzero(b, "the second value")
+
+
+def difference(a: Decimal, b: Decimal) -> Decimal:
+    """a − b, in the unit of both."""
+    return a - b
+
+
+def total(*values: Decimal) -> Decimal:
+    """The sum of one or more values, in their unit."""
+    if not values:
+        raise ValueError("a total needs at least one value")
+    return sum(values, Decimal(0))
+
+
+def share(a: Decimal, b: Decimal) -> Decimal:
+    """a as a percentage of b."""
+    return HUNDRED * a / _nonzero(b, "the whole")
+
+
+def saving(a: Decimal, b: Decimal) -> Decimal:
+    """How much less a is than b, in percent of b."""
+    return HUNDRED * (1 - a / _nonzero(b, "the value compared with"))
+
+
+def product(*values: Decimal) -> Decimal:
+    """The product of one or more values."""
+    if not values:
+        raise ValueError("a product needs at least one value")
+    result = Decimal(1)
+    for value in values:
+        result *= value
+    return result
+
+
+def training_flops(parameters: Decimal, tokens: Decimal) -> Decimal:
+    """Training compute of a Transformer, 6·N·D FLOP, with N parameters active per token and D tokens
+    (Kaplan et al. 2020, arXiv 2001.08361, §2.1)."""
+    if parameters <= 0 or tokens <= 0:
+        raise ValueError("parameters and tokens must be positive")
+    return SIX * parameters * tokens
+
+
+OPERATIONS = {function.__name__: function for function in (ratio, difference, total, share, saving, product, training_flops)}
+NOTATION = {"ratio": " ÷ ", "difference": " − ", "total": " + ", "share": " ÷ ", "saving": " ÷ ", "product": " × ", "training_flops": " × "}

@@ -1,0 +1,46 @@
+"""The key-value cache of attention: how many numbers a model keeps per token, and how many bytes.
+
+All inputs and results are Decimal. ValueError says what cannot be computed.
+"""
+
+from decimal import Decimal
+
+TWO = Decimal(2)
+
+
+def _positive(**sizes: Decimal) -> None:
+    for name, size in sizes.items():
+        if size <= 0:
+            raise ValueError(f"{name.replace('_', ' ')} must be positive, not {size}")
+
+
+def grouped_query_elements(layers: Decimal, kv_heads: Decimal, head_dimension: Decimal) -> Decimal:
+    """Elements per token over all layers with grouped-query attention: 2 · n_g · d_h · l; with as many key-value heads as
+    heads this is multi-head attention, with one it is multi-query attention (DeepSeek-V2, arXiv 2405.04434, Table 1)."""
+    _positive(layers=layers, kv_heads=kv_heads, head_dimension=head_dimension)
+    return TWO * kv_heads * head_dimension * layers
+
+
+def grouped_query_elements_of_model(layers: Decimal, kv_heads: Decimal, model_dimension: Decimal, heads: Decimal) -> Decimal:
+    """The same where a paper prints the model dimension and the number of heads: d_h = d / n_h."""
+    _positive(model_dimension=model_dimension, heads=heads)
+    if model_dimension % heads:
+        raise ValueError(f"the model dimension {model_dimension} is not a multiple of {heads} heads")
+    return grouped_query_elements(layers, kv_heads, model_dimension / heads)
+
+
+def latent_elements(layers: Decimal, latent_dimension: Decimal, rope_dimension: Decimal) -> Decimal:
+    """Elements per token over all layers with multi-head latent attention: (d_c + d_h^R) · l
+    (DeepSeek-V2, arXiv 2405.04434, §2.1.3 and Table 1)."""
+    _positive(layers=layers, latent_dimension=latent_dimension, rope_dimension=rope_dimension)
+    return (latent_dimension + rope_dimension) * layers
+
+
+def bf16_bytes(elements: Decimal) -> Decimal:
+    """Bytes of a number of elements at 16 bits each."""
+    _positive(elements=elements)
+    return TWO * elements
+
+
+OPERATIONS = {function.__name__: function for function in (grouped_query_elements, grouped_query_elements_of_model, latent_elements, bf16_bytes)}
+NOTATION = {"grouped_query_elements": " × ", "grouped_query_elements_of_model": ", ", "latent_elements": ", ", "bf16_bytes": ""}

@@ -1,0 +1,521 @@
+"""The rules: each is one small function with one sentence that begins with "Ensure", and yields what breaks it.
+
+A rule sees the whole dataset and yields (kind, id, path, message); the message says what is wrong and what to do.
+All rules run, all problems are shown.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter, defaultdict
+
+from models import OPERATIONS
+
+from . import texts
+from .derive import RECORD_KINDS, Derived, fold, initials_only, slug, walk
+from .load import Lines, Problem, did_you_mean
+from .records import KINDS, LANGS, Citation, Dataset, Fact, Statement, Text, Version
+
+RULES = []
+
+
+def rule(function):
+    """Register a rule; its docstring is its sentence."""
+    RULES.append(function)
+    return function
+
+
+def check(data: Dataset, where: Lines) -> list[Problem]:
+    """Run all rules: every problem, sorted by file and line."""
+    derived = Derived(data)
+    problems = {where.problem(kind, id, path, message)
+                for each in RULES for kind, id, path, message in each(data, derived)}
+    return sorted(problems)
+
+
+def _records(data: Dataset):
+    for kind in (*KINDS, "glossary"):
+        for record in getattr(data, kind):
+            yield kind, record
+
+
+def _walk(derived: Derived, wanted):
+    return ((kind, record, path, value) for kind, record, path, value in derived.everything if isinstance(value, wanted))
+
+
+def _name(path) -> str:
+    return ".".join(str(step) for step in path)
+
+
+# -- ids and references ----------------------------------------------------------------------------------------------
+
+SECTIONS = {"top", "numbers", "conflicts", "versions", "authors", "claims", "events", "read", "notes", "content", "search"}
+"""Anchors that the page of a work uses itself."""
+
+
+@rule
+def unique_ids(data, derived):
+    """Ensure that an id is used once over all kinds, and once inside its record."""
+    seen = {}
+    for work in data.works:
+        for index, fact in enumerate(work.facts):
+            if fact.id in SECTIONS:
+                yield "works", work.id, ("facts", index, "id"), f"facts.{index}.id: '{fact.id}' is an anchor of every work's page; choose another id"
+    for kind in RECORD_KINDS:
+        for record in getattr(data, kind):
+            if record.id in seen:
+                yield kind, record.id, (), f"id '{record.id}' is taken by data/{seen[record.id]}/{record.id}.yml; rename this file"
+            seen.setdefault(record.id, kind)
+    for kind, record in _records(data):
+        for field in ("facts", "versions", "conflicts"):
+            ids = Counter(item.id for item in getattr(record, field, ()))
+            for index, item in enumerate(getattr(record, field, ())):
+                if ids[item.id] > 1:
+                    yield kind, record.id, (field, index), f"{field}.{index}.id: '{item.id}' stands more than once; ids are unique in a record"
+    for kind in ("glossary", "units"):
+        ids = Counter(item.id for item in getattr(data, kind))
+        for id, count in ids.items():
+            if count > 1:
+                yield kind, id, (), f"id '{id}' stands {count} times in data/{kind}.yml; keep one entry"
+
+
+def _references(data: Dataset, derived: Derived):
+    """Every reference by id: (kind, record, path, id, what it must be)."""
+    for kind, record, path, citation in _walk(derived, Citation):
+        yield kind, record, path + ("source",), citation.source, "source"
+    for kind, record, path, fact in _walk(derived, Fact):
+        if fact.unit:
+            yield kind, record, path + ("unit",), fact.unit, "unit"
+    for work in data.works:
+        for i, conflict in enumerate(work.conflicts):
+            for j, id in enumerate(conflict.facts):
+                yield "works", work, ("conflicts", i, "facts", j), id, "fact"
+    for idea in data.innovations:
+        if idea.introduced_in:
+            yield "innovations", idea, ("introduced_in",), idea.introduced_in, "work"
+        for i, ancestor in enumerate(idea.builds_on):
+            if ancestor.innovation:
+                yield "innovations", idea, ("builds_on", i, "innovation"), ancestor.innovation, "innovation"
+        for field in ("used_in", "superseded_in"):
+            for i, use in enumerate(getattr(idea, field)):
+                if use.work:
+                    yield "innovations", idea, (field, i, "work"), use.work, "work"
+    for kind in ("events", "claims"):
+        for record in getattr(data, kind):
+            for i, id in enumerate(record.about):
+                yield kind, record, ("about", i), id, "record"
+    for claim in data.claims:
+        for i, said in enumerate(claim.stated_by):
+            yield "claims", claim, ("stated_by", i, "source"), said.source, "source"
+        for i, calc in enumerate(claim.calc):
+            if calc.unit:
+                yield "claims", claim, ("calc", i, "unit"), calc.unit, "unit"
+    for kind, record, path, operation in _operations(data, derived):
+        for j, id in enumerate(operation.inputs):
+            yield kind, record, path + ("inputs", j), id, "fact"
+    for term in data.glossary:
+        if term.innovation:
+            yield "glossary", term, ("innovation",), term.innovation, "innovation"
+        if term.first_use:
+            yield "glossary", term, ("first_use",), term.first_use, "work"
+    for kind, record, path, text in _walk(derived, Text):
+        for lang in LANGS:
+            for id in texts.references(getattr(text, lang)):
+                yield kind, record, path + (lang,), id, "fact" if "/" in id else "record"
+
+
+@rule
+def known_references(data, derived):
+    """Ensure that every reference leads to something that exists and has not moved."""
+    sources = {record.id for record in (*data.sources, *data.works)}
+    known = {"source": sources, "unit": set(derived.units), "innovation": set(derived.innovations), "work": set(derived.works),
+             "fact": set(derived.facts), "record": set(derived.by_id) | set(derived.names)}
+    moved = {entry.old.strip("/").split("/")[-1]: entry.new for entry in data.moved}
+    for kind, record, path, id, wanted in _references(data, derived):
+        if id in known[wanted]:
+            continue
+        if id in moved:
+            yield kind, record.id, path, f"{_name(path)}: '{id}' has moved to {moved[id]}; refer to that"
+        else:
+            yield kind, record.id, path, f"{_name(path)}: no {wanted} '{id}'{did_you_mean(id, known[wanted])}"
+
+
+@rule
+def known_versions(data, derived):
+    """Ensure that versions named by facts, citations and author lists are versions of that work."""
+    for kind, record, path, citation in _walk(derived, Citation):
+        work = derived.works.get(citation.source)
+        if citation.version and (not work or citation.version not in {version.id for version in work.versions}):
+            known = [version.id for version in work.versions] if work else []
+            yield kind, record.id, path, f"{_name(path)}: '{citation.source}' has no version '{citation.version}'{did_you_mean(citation.version, known)}"
+    for work in data.works:
+        known = [version.id for version in work.versions]
+        if not known:
+            yield "works", work.id, (), "versions: a work needs at least one version with its date"
+        for field in ("facts", "author_lists"):
+            for i, item in enumerate(getattr(work, field)):
+                if item.version and item.version not in known:
+                    yield "works", work.id, (field, i, "version"), f"{field}.{i}.version: no version '{item.version}'{did_you_mean(item.version, known)}"
+    for source in data.sources:
+        for i, fact in enumerate(source.facts):
+            if fact.version:
+                yield "sources", source.id, ("facts", i, "version"), f"facts.{i}.version: a source has no versions; remove this line"
+
+
+def _operations(data: Dataset, derived: Derived):
+    """Everything that is computed from facts: (kind, record, path, the computation)."""
+    for claim in data.claims:
+        for i, calc in enumerate(claim.calc):
+            yield "claims", claim, ("calc", i), calc
+    for kind in ("works", "sources"):
+        for record in getattr(data, kind):
+            for i, fact in enumerate(record.facts):
+                if fact.computed:
+                    yield kind, record, ("facts", i, "computed"), fact.computed
+
+
+@rule
+def known_operations(data, derived):
+    """Ensure that what is computed names a function of scripts/models/ and numbers as inputs, and that a fact has one value."""
+    for kind, record, path, operation in _operations(data, derived):
+        if operation.function not in OPERATIONS:
+            yield kind, record.id, path + ("function",), f"{_name(path)}.function: no function '{operation.function}'{did_you_mean(operation.function, OPERATIONS)}"
+        elif all(id in derived.facts for id in operation.inputs):
+            try:
+                OPERATIONS[operation.function](*(_number(derived, id) for id in operation.inputs))
+            except (ValueError, TypeError) as error:
+                yield kind, record.id, path, f"{_name(path)}: cannot be computed: {error}"
+    for kind, record, path, fact in _walk(derived, Fact):
+        if (fact.value is None) == (fact.computed is None):
+            yield kind, record.id, path, f"{_name(path)}: give either 'value' or 'computed'"
+
+
+def _number(derived: Derived, id: str, above: tuple[str, ...] = ()):
+    """The number of a fact; ValueError where it is none, or depends on itself."""
+    fact = derived.facts[id][1]
+    if id in above:
+        raise ValueError(f"'{id}' is computed from itself")
+    if fact.computed and fact.computed.function in OPERATIONS and all(each in derived.facts for each in fact.computed.inputs):
+        return OPERATIONS[fact.computed.function](*(_number(derived, each, above + (id,)) for each in fact.computed.inputs))
+    if isinstance(fact.value, (str, Text)) or fact.value is None:
+        raise ValueError(f"'{id}' is not a number")
+    return fact.value
+
+
+@rule
+def sources_used(data, derived):
+    """Ensure that every source is cited by something."""
+    for source in data.sources:
+        if not any(user != ("sources", source.id) for user in derived.relies_on.get(source.id, ())):
+            if not any(id.startswith(source.id + "/") for *_, id, wanted in _references(data, derived) if wanted == "fact"):
+                yield "sources", source.id, (), f"nothing cites '{source.id}'; cite it or delete the file"
+
+
+@rule
+def moved_addresses(data, derived):
+    """Ensure that moved.yml leads from addresses that are free to addresses, by full path."""
+    taken = {f"/{kind}/{id}/" for kind, records in (("works", derived.works), ("innovations", derived.innovations),
+             ("people", derived.names), ("claims", {claim.id for claim in data.claims})) for id in records}
+    for entry in data.moved:
+        for field in ("old", "new"):
+            if not re.fullmatch(r"/(\S+/)?(#\S+)?", getattr(entry, field)):
+                yield "moved", entry.old, (field,), f"{field}: '{getattr(entry, field)}' is not an address; write /works/deepseek-v2/"
+        if entry.old in taken:
+            yield "moved", entry.old, ("old",), f"old: '{entry.old}' is a page of today; an old address must be free"
+
+
+# -- sources ---------------------------------------------------------------------------------------------------------
+
+@rule
+def cited(data, derived):
+    """Ensure that every statement, fact, event, credit and verdict has a citation."""
+    for kind, record, path, value in derived.everything:
+        for field in ("citations", "date_citations", "summary_citations", "how_citations"):
+            optional = path[:1] == ("conflicts",)
+            if field in getattr(type(value), "model_fields", ()) and not getattr(value, field) and not optional:
+                yield kind, record.id, path, f"{_name(path + (field,))}: is empty; every statement needs a source with a locator"
+    for claim in data.claims:
+        if claim.verdict != "unverifiable" and not claim.evidence:
+            yield "claims", claim.id, ("verdict",), f"verdict: '{claim.verdict}' without evidence; cite what settles it, or say 'unverifiable'"
+        if not claim.stated_by:
+            yield "claims", claim.id, (), "stated_by: is empty; name who states the claim"
+
+
+@rule
+def locators(data, derived):
+    """Ensure that a plain locator can be written in both languages."""
+    for kind, record, path, citation in _walk(derived, Citation):
+        if isinstance(citation.locator, str) and (word := texts.locator_problem(citation.locator)):
+            yield kind, record.id, path + ("locator",), \
+                f"{_name(path)}.locator: '{word}' is not a word the site can translate; write the locator as {{en: …, zh: …}}"
+
+
+@rule
+def copies_named(data, derived):
+    """Ensure that what was read as a copy says which copy."""
+    for kind in ("sources", "works"):
+        for record in getattr(data, kind):
+            if record.read_as == "copy" and not record.read_where:
+                yield kind, record.id, ("read_as",), "read_as: 'copy' needs read_where, which says which copy was read"
+
+
+@rule
+def press_named(data, derived):
+    """Ensure that what only the press says of a person names the publisher in the sentence."""
+    publishers = {source.id: source.publisher for source in data.sources if source.kind == "press"}
+    for person in data.people:
+        for i, statement in enumerate(person.statements):
+            cited = [citation.source for citation in statement.citations]
+            if cited and all(id in publishers for id in cited):
+                for lang in LANGS:
+                    names = [texts.words(publishers[id], lang) for id in cited]
+                    if not any(part in getattr(statement.text, lang) for name in names for part in (name, *re.split(r"\s*[（()）/]\s*", name)) if len(part) > 1):
+                        yield "people", person.id, ("statements", i, "text", lang), \
+                            f"statements.{i}.text.{lang}: only the press says this; name {' or '.join(names)} and the date in the sentence"
+
+
+# -- dates -----------------------------------------------------------------------------------------------------------
+
+def _before(a: str, b: str) -> bool:
+    """Whether a is certainly before b, as precisely as both are known."""
+    shortest = min(len(a), len(b))
+    return a[:shortest] < b[:shortest]
+
+
+@rule
+def possible_dates(data, derived):
+    """Ensure that dates exist in the calendar and in this story."""
+    for kind, record, path, value in derived.everything:
+        if path and isinstance(value, str) and path[-1] in ("date", "date_published", "date_accessed", "as_of", "since"):
+            parts = [int(part) for part in value.split("-")] + [1, 1]
+            try:
+                datetime.date(*parts[:3])
+            except ValueError:
+                yield kind, record.id, path, f"{_name(path)}: {value} is not in the calendar"
+                continue
+            if not 1990 <= parts[0] <= 2100:
+                yield kind, record.id, path, f"{_name(path)}: the year {parts[0]} cannot be right here"
+    for kind, record in _records(data):
+        published = getattr(record, "date_published", None)
+        if published and _before(record.date_accessed, published):
+            yield kind, record.id, ("date_accessed",), f"date_accessed: {record.date_accessed} is before the publication of {published}"
+
+
+@rule
+def causes_before_effects(data, derived):
+    """Ensure that nothing is older than what it builds on."""
+    for work in data.works:
+        for i, version in enumerate(work.versions):
+            if _before(version.date, work.date):
+                yield "works", work.id, ("versions", i, "date"), \
+                    f"versions.{i}.date: {version.date} is before the work's own date {work.date}; the work's date is its first release"
+    for idea in data.innovations:
+        date = derived.date_of_idea(idea)
+        if not date:
+            yield "innovations", idea.id, (), "introduced_in: name the work that introduced it, or give `since`"
+            continue
+        for i, ancestor in enumerate(idea.builds_on):
+            other = derived.innovations.get(ancestor.innovation or "")
+            older = derived.date_of_idea(other) if other else None
+            if older and _before(date, older):
+                yield "innovations", idea.id, ("builds_on", i), \
+                    f"builds_on.{i}: '{idea.id}' ({date}) is older than '{other.id}' ({older}) that it builds on"
+        for field in ("used_in", "superseded_in"):
+            for i, use in enumerate(getattr(idea, field)):
+                work = derived.works.get(use.work or "")
+                if work and _before(work.date, date):
+                    yield "innovations", idea.id, (field, i), f"{field}.{i}: '{work.id}' ({work.date}) is older than '{idea.id}' ({date})"
+
+
+@rule
+def acyclic(data, derived):
+    """Ensure that no innovation builds on itself, directly or through others."""
+    ancestors = {idea.id: [each.innovation for each in idea.builds_on if each.innovation] for idea in data.innovations}
+
+    def reaches(start, target, seen):
+        for each in ancestors.get(start, ()):
+            if each == target or each not in seen and reaches(each, target, seen | {each}):
+                return True
+        return False
+
+    for idea in data.innovations:
+        for i, each in enumerate(idea.builds_on):
+            if each.innovation and (each.innovation == idea.id or reaches(each.innovation, idea.id, {each.innovation})):
+                yield "innovations", idea.id, ("builds_on", i), f"builds_on.{i}: '{idea.id}' builds on itself through '{each.innovation}'"
+
+
+@rule
+def one_or_the_other(data, derived):
+    """Ensure that an ancestor or use names either one of our records or something outside, not both."""
+    for idea in data.innovations:
+        for field, inner in (("builds_on", "innovation"), ("used_in", "work"), ("superseded_in", "work")):
+            for i, item in enumerate(getattr(idea, field)):
+                if bool(getattr(item, inner)) == bool(item.outside):
+                    yield "innovations", idea.id, (field, i), f"{field}.{i}: give either '{inner}' or 'outside'"
+
+
+# -- people ----------------------------------------------------------------------------------------------------------
+
+@rule
+def names_claimed_once(data, derived):
+    """Ensure that a printed name is claimed by at most one record, and is printed somewhere."""
+    claims = defaultdict(list)
+    for person in data.people:
+        for i, printed in enumerate(person.printed_names):
+            claims[fold(printed)].append(person.id)
+            if fold(printed) not in derived.appearances:
+                yield "people", person.id, ("printed_names", i), \
+                    f"printed_names.{i}: no author list prints '{printed}'{did_you_mean(printed, {a.author.name for e in derived.appearances.values() for a in e})}"
+        if fold(person.name) not in {fold(printed) for printed in person.printed_names}:
+            yield "people", person.id, ("name",), f"name: '{person.name}' is not among printed_names"
+        if person.id != slug(person.name):
+            yield "people", person.id, (), f"the file should be called {slug(person.name)}.yml: the id of a person is the name as printed"
+    for folded, ids in claims.items():
+        for id in ids[1:] if len(set(ids)) > 1 else ():
+            yield "people", id, ("printed_names",), f"printed_names: a name here is claimed by '{ids[0]}' too; a printed name belongs to one record"
+
+
+@rule
+def identity_supported(data, derived):
+    """Ensure that an identity beyond the name has evidence, and that a mere name carries no statements."""
+    for person in data.people:
+        name = derived.names[person.id]
+        level = person.identity.level
+        if level == "name-only" and (person.statements or person.name_zh or person.links or person.known_for):
+            yield "people", person.id, ("identity", "level"), \
+                "identity.level: a name-only person carries no statements, name or links; raise the level with evidence, or remove them"
+        if level != "name-only" and not person.identity.evidence:
+            yield "people", person.id, ("identity", "level"), f"identity.level: '{level}' needs evidence"
+        if level != "name-only" and derived.printed_twice(name):
+            yield "people", person.id, ("identity", "level"), "identity.level: a name printed twice in one list is never more than name-only"
+        if level != "name-only" and all(initials_only(printed) for printed in person.printed_names):
+            yield "people", person.id, ("identity", "level"), "identity.level: initials alone are never more than name-only"
+
+
+@rule
+def chinese_names_sourced(data, derived):
+    """Ensure that no Chinese name stands without its source."""
+    for person in data.people:
+        if person.name_zh and not person.name_zh.citations:
+            yield "people", person.id, ("name_zh",), f"name_zh: {person.name_zh.text} has no source; characters are never guessed from pinyin"
+
+
+@rule
+def withheld_stays_away(data, derived):
+    """Ensure that a withdrawn record does not come back."""
+    for person in data.people:
+        if person.id in data.withheld:
+            yield "people", person.id, (), f"'{person.id}' is in data/withheld.yml; delete this file, the page was withdrawn"
+
+
+@rule
+def credits_printed(data, derived):
+    """Ensure that a name that gets credit is printed in an author list."""
+    for idea in data.innovations:
+        for i, credit in enumerate(idea.credit):
+            for j, printed in enumerate(credit.names):
+                if fold(printed) not in derived.appearances:
+                    names = {entry.author.name for entries in derived.appearances.values() for entry in entries}
+                    yield "innovations", idea.id, ("credit", i, "names", j), f"credit.{i}.names.{j}: no author list prints '{printed}'{did_you_mean(printed, names)}"
+
+
+@rule
+def author_lists_as_printed(data, derived):
+    """Ensure that author lists have the printed number of names, explain their marks, and repeat a name only where marked."""
+    slugs = defaultdict(set)
+    for folded, entries in derived.appearances.items():
+        for entry in entries:
+            slugs[slug(entry.author.name)].add(folded)
+    for work in data.works:
+        for i, author_list in enumerate(work.author_lists):
+            legend = {mark.mark for mark in author_list.marks}
+            at = ("author_lists", i)
+            groups_of = defaultdict(list)
+            for j, group in enumerate(author_list.groups):
+                here = at + ("groups", j)
+                if group.printed_count is not None and group.printed_count != len(group.names):
+                    yield "works", work.id, here + ("printed_count",), \
+                        f"{_name(here)}: {len(group.names)} names, but the printed count is {group.printed_count}; compare with the source"
+                for k, author in enumerate(group.names):
+                    groups_of[fold(author.name)].append((here + ("names", k), author))
+                    for mark in author.marks:
+                        if mark not in legend:
+                            yield "works", work.id, here + ("names", k), f"{_name(here)}.names.{k}: the mark '{mark}' of {author.name} is not in the legend; add it to marks"
+            for entries in groups_of.values():
+                for path, author in entries:
+                    if len(entries) > 1 and not author.twice:
+                        yield "works", work.id, path, f"{_name(path)}: '{author.name}' stands {len(entries)} times in this list; if it is printed so, set twice: true on each"
+                    if len(entries) == 1 and author.twice:
+                        yield "works", work.id, path, f"{_name(path)}: '{author.name}' stands once in this list; remove twice"
+    for same, folded in slugs.items():
+        if len(folded) > 1:
+            entry = derived.appearances[sorted(folded)[1]][0]
+            yield "works", entry.work.id, ("author_lists",), f"'{entry.author.name}' would share the address /people/{same}/ with another name"
+
+
+# -- texts -----------------------------------------------------------------------------------------------------------
+
+def width(text: str) -> float:
+    """Length of a line in Han characters: a Latin letter counts half."""
+    return sum(1 if re.match(f"[{texts.HAN}\u3000-\u303f\uff00-\uffef]", letter) else 0.5 for letter in text)
+
+
+@rule
+def one_lines_short(data, derived):
+    """Ensure that a one-line text fits one line: 120 Latin or 60 Han characters."""
+    for kind, record in _records(data):
+        for field in ("one_line", "known_for"):
+            text = getattr(record, field, None)
+            if text is None:
+                continue
+            if len(text.en) > 120:
+                yield kind, record.id, (field, "en"), f"{field}.en: {len(text.en)} characters; 120 at most, it is shown on one line"
+            if width(text.zh) > 60:
+                yield kind, record.id, (field, "zh"), f"{field}.zh: {width(text.zh):g} characters; 60 at most, it is shown on one line"
+
+
+@rule
+def both_languages(data, derived):
+    """Ensure that each language says it in its own script."""
+    for kind, record, path, text in _walk(derived, Text):
+        latin = len(re.findall(r"[A-Za-z]{2,}", texts.REFERENCE.sub("", text.en)))
+        if latin >= 6 and not re.search(f"[{texts.HAN}]", text.zh):
+            yield kind, record.id, path + ("zh",), f"{_name(path)}.zh: has no Chinese; write the statement in Chinese"
+        if re.search(f"[{texts.HAN}]{{8}}", text.en) and latin < 3:
+            yield kind, record.id, path + ("en",), f"{_name(path)}.en: is Chinese; write the statement in English"
+
+
+_BESIDE = re.compile(f"[{texts.HAN}][A-Za-z0-9]|[A-Za-z0-9%][{texts.HAN}]")
+_HALF = re.compile(f"[{texts.HAN}][,;:?!](?![A-Za-z0-9/])|[{texts.HAN}] ?\\([^)]*[{texts.HAN}]")
+
+
+@rule
+def chinese_typography(data, derived):
+    """Ensure one space between Han and Latin or digits, and full-width punctuation after Han."""
+    for kind, record, path, text in _walk(derived, Text):
+        plain = re.sub(r"\]\([^)]*\)|`[^`]*`", "", texts.REFERENCE.sub(lambda m: m.group(3) or "", text.zh))
+        for pattern, advice in ((_BESIDE, "put one space between Han and Latin or digits"), (_HALF, "use full-width punctuation in Chinese")):
+            if match := pattern.search(plain):
+                around = plain[max(0, match.start() - 6):match.end() + 6].replace("\n", " ")
+                yield kind, record.id, path + ("zh",), f"{_name(path)}.zh: “{around}”: {advice}"
+
+
+@rule
+def avoided_forms(data, derived):
+    """Ensure that texts use the terms of the glossary, not the forms it avoids."""
+    forms = [(lang, form, getattr(term, lang)) for term in data.glossary for lang in LANGS for form in getattr(term.avoid, lang)]
+    for kind, record, path, text in _walk(derived, Text):
+        for lang, form, better in forms:
+            if form.casefold() in getattr(text, lang).casefold():
+                yield kind, record.id, path + (lang,), f"{_name(path)}.{lang}: '{form}' is not used here; the glossary says '{better}'"
+
+
+@rule
+def conflicts_have_two_values(data, derived):
+    """Ensure that a conflict names two facts or more, with different values."""
+    for work in data.works:
+        for i, conflict in enumerate(work.conflicts):
+            values = {derived.facts[id][1].value or id for id in conflict.facts if id in derived.facts}
+            if len(conflict.facts) < 2 or len(values) == 1 and all(id in derived.facts for id in conflict.facts):
+                yield "works", work.id, ("conflicts", i, "facts"), f"conflicts.{i}.facts: a conflict needs two facts with different values"

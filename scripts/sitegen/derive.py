@@ -1,0 +1,360 @@
+"""What follows from the records and is never stored: who signed what, the timeline, lineage, what relies on what.
+
+A *name* is a string in author lists. Strings equal after folding case, dots and spaces are one name; names are joined
+into one person only where a Person record claims them, with evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from pydantic import BaseModel
+
+from models import OPERATIONS
+
+from .records import (Author, AuthorGroup, AuthorList, Citation, Credit, Dataset, Event, Fact, Innovation, Person, Said,
+                      Source, Text, Version, Work)
+
+ORGANISATIONS = {"deepseek-ai"}
+RECORD_KINDS = ("people", "works", "innovations", "events", "claims", "sources")
+
+
+def fold(name: str) -> str:
+    """A printed name without case, dots and spaces: 'Y. K. Li' and 'Y.K. Li' are both 'ykli'."""
+    return re.sub(r"[.\s]", "", name).casefold()
+
+
+def slug(name: str) -> str:
+    """The id of a printed name: 'Z.Z. Ren' is 'z-z-ren'."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+
+
+def initials_only(name: str) -> bool:
+    """Whether every given name is an initial: 'Y.K. Li', 'B. Zhang'."""
+    given = name.rsplit(" ", 1)[0]
+    return bool(re.fullmatch(r"([A-Z]\.\s*)+", given))
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """One printed name in one author list: position counts from 1 over the whole list."""
+
+    work: Work
+    list: AuthorList
+    version: Version
+    group: AuthorGroup
+    author: Author
+    position: int
+    in_group: int
+
+    @property
+    def marks(self):
+        """Marks that may follow the name to its own page: everything but departures."""
+        legend = {mark.mark: mark for mark in self.list.marks}
+        return tuple(legend[mark] for mark in self.author.marks if mark in legend and legend[mark].kind != "left-team")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A printed name (or the names that one record claims) with all its appearances."""
+
+    id: str
+    name: str
+    printed: tuple[str, ...]
+    person: Person | None
+    appearances: tuple[Appearance, ...]
+
+    @property
+    def family(self) -> str:
+        return self.person.family_name if self.person else self.name.split()[-1]
+
+    @property
+    def letter(self) -> str:
+        return self.family[0].upper()
+
+    @property
+    def level(self) -> str:
+        return self.person.identity.level if self.person else "name-only"
+
+    @property
+    def works(self) -> tuple[Work, ...]:
+        return tuple({entry.work.id: entry.work for entry in self.appearances}.values())
+
+    @property
+    def dates(self) -> tuple[str, str] | None:
+        """Dates of the first and last list that prints the name."""
+        dates = sorted(entry.version.date for entry in self.appearances)
+        return (dates[0], dates[-1]) if dates else None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline: an event, the release of a work, or a later version of it."""
+
+    id: str
+    date: str
+    kind: str
+    work: Work | None = None
+    version: Version | None = None
+    event: Event | None = None
+
+    @property
+    def year(self) -> str:
+        return self.date[:4]
+
+
+def walk(value, path=()):
+    """Every record and field below a value with its path: (path, value), depth first."""
+    yield path, value
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from walk(getattr(value, name), path + (name,))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from walk(item, path + (index,))
+
+
+class Derived:
+    """All derived relations of one Dataset; each is computed once, when first asked for."""
+
+    def __init__(self, data: Dataset):
+        self.data = data
+
+    @cached_property
+    def everything(self) -> tuple[tuple[str, object, tuple, object], ...]:
+        """Every value of every record: (kind, record, path, value)."""
+        return tuple((kind, record, path, value) for kind in (*RECORD_KINDS, "glossary")
+                     for record in getattr(self.data, kind) for path, value in walk(record))
+
+    @cached_property
+    def by_id(self) -> dict[str, tuple[str, object]]:
+        """Every record: id -> (kind, record)."""
+        return {record.id: (kind, record) for kind in RECORD_KINDS for record in getattr(self.data, kind)}
+
+    @cached_property
+    def works(self) -> dict[str, Work]:
+        return {work.id: work for work in self.data.works}
+
+    @cached_property
+    def innovations(self) -> dict[str, Innovation]:
+        return {idea.id: idea for idea in self.data.innovations}
+
+    @cached_property
+    def units(self):
+        return {unit.id: unit for unit in self.data.units}
+
+    @cached_property
+    def facts(self) -> dict[str, tuple[Work | Source, Fact]]:
+        """Every fact by its full id: 'deepseek-v3/gpu-hours' -> (holder, fact)."""
+        return {f"{holder.id}/{fact.id}": (holder, fact)
+                for holder in (*self.data.works, *self.data.sources) for fact in holder.facts}
+
+    @cached_property
+    def values(self) -> dict[str, Decimal | str | Text]:
+        """The value of every fact by full id, computed ones worked out from their inputs."""
+        values = {}
+
+        def value(id: str, above: tuple[str, ...]):
+            if id in above:
+                raise ValueError(f"'{id}' is computed from itself")
+            if id not in values:
+                fact = self.facts[id][1]
+                if not fact.computed:
+                    values[id] = fact.value
+                else:
+                    result = OPERATIONS[fact.computed.function](*(value(each, above + (id,)) for each in fact.computed.inputs))
+                    values[id] = result if fact.computed.digits is None else round(result, fact.computed.digits)
+            return values[id]
+
+        for id in self.facts:
+            value(id, ())
+        return values
+
+    def as_of(self, holder: Work | Source, fact: Fact) -> str | None:
+        """The date of a fact: its own, else that of its version, else that of the work or source."""
+        if fact.as_of:
+            return fact.as_of
+        if isinstance(holder, Source):
+            return holder.date_published
+        versions = {version.id: version for version in holder.versions}
+        version = versions.get(fact.version) or (holder.versions[0] if holder.versions else None)
+        return version.date if version else holder.date
+
+    # -- people ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def appearances(self) -> dict[str, list[Appearance]]:
+        """Folded name -> its appearances, oldest work first; organisations are left out."""
+        found = defaultdict(list)
+        for work in sorted(self.data.works, key=lambda work: (work.date, work.id)):
+            versions = {version.id: version for version in work.versions}
+            for author_list in work.author_lists:
+                position = 0
+                for group in author_list.groups:
+                    for in_group, author in enumerate(group.names, 1):
+                        position += 1
+                        if author.name.casefold() not in ORGANISATIONS and author_list.version in versions:
+                            found[fold(author.name)].append(Appearance(
+                                work, author_list, versions[author_list.version], group, author, position, in_group))
+        return dict(found)
+
+    @cached_property
+    def names(self) -> dict[str, Name]:
+        """Every printed name and every person by id, sorted by family name. Withheld ids are kept: the name is plain text."""
+        claimed = {fold(printed): person for person in self.data.people for printed in person.printed_names}
+        result = {}
+        for person in self.data.people:
+            folded = dict.fromkeys(fold(printed) for printed in person.printed_names)
+            entries = [entry for key in folded for entry in self.appearances.get(key, ())]
+            entries.sort(key=lambda entry: (entry.work.date, entry.work.id))
+            result[person.id] = Name(person.id, person.name, person.printed_names, person, tuple(entries))
+        for folded, entries in self.appearances.items():
+            if folded not in claimed:
+                printed = tuple(dict.fromkeys(entry.author.name for entry in entries))
+                fullest = max(printed, key=lambda form: (len(form), form))
+                result[slug(fullest)] = Name(slug(fullest), fullest, printed, None, tuple(entries))
+        return dict(sorted(result.items(), key=lambda item: (item[1].family.casefold(), item[1].name.casefold(), item[0])))
+
+    @cached_property
+    def name_ids(self) -> dict[str, str]:
+        """Folded printed name -> id of its page; withheld names have none."""
+        withheld = set(self.data.withheld)
+        return {fold(printed): name.id for name in self.names.values() if name.id not in withheld for printed in name.printed}
+
+    @cached_property
+    def pages_of_people(self) -> tuple[Name, ...]:
+        """The names that have a page, sorted by family name."""
+        withheld = set(self.data.withheld)
+        return tuple(name for name in self.names.values() if name.id not in withheld)
+
+    def printed_twice(self, name: Name) -> bool:
+        """Whether one list prints this name more than once: then it may be more than one person."""
+        lists = Counter((entry.work.id, entry.list.version) for entry in name.appearances)
+        return any(count > 1 for count in lists.values())
+
+    @cached_property
+    def _ids_by_list(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        lists = defaultdict(dict)
+        for name in self.pages_of_people:
+            for entry in name.appearances:
+                lists[entry.work.id, entry.list.version][name.id] = None
+        return {key: tuple(ids) for key, ids in lists.items()}
+
+    def coauthors(self, name: Name) -> list[tuple[str, int]]:
+        """Ids of the names printed with this one and the number of works shared, most first, then by family name."""
+        shared = defaultdict(set)
+        for entry in name.appearances:
+            for other in self._ids_by_list[entry.work.id, entry.list.version]:
+                if other != name.id:
+                    shared[other].add(entry.work.id)
+        order = {id: index for index, id in enumerate(self.names)}
+        return sorted(((id, len(works)) for id, works in shared.items()), key=lambda item: (-item[1], order[item[0]]))
+
+    def credits_of(self, name: Name) -> list[tuple[Innovation, Credit]]:
+        """What papers credit to this name."""
+        printed = {fold(each) for each in name.printed}
+        return [(idea, credit) for idea in self.data.innovations for credit in idea.credit
+                if printed & {fold(each) for each in credit.names}]
+
+    # -- ideas, works, time ------------------------------------------------------------------------------------------
+
+    def date_of_idea(self, idea: Innovation) -> str | None:
+        """When an innovation was introduced: the date of its work, else `since`."""
+        work = self.works.get(idea.introduced_in or "")
+        return work.date if work else idea.since
+
+    @cached_property
+    def ideas_by_date(self) -> tuple[Innovation, ...]:
+        return tuple(sorted(self.data.innovations, key=lambda idea: (self.date_of_idea(idea) or "9999", idea.id)))
+
+    @cached_property
+    def works_by_date(self) -> tuple[Work, ...]:
+        return tuple(sorted(self.data.works, key=lambda work: (work.date, work.id)))
+
+    @cached_property
+    def introduced_by(self) -> dict[str, list[Innovation]]:
+        """Work -> the innovations it introduced."""
+        result = defaultdict(list)
+        for idea in self.ideas_by_date:
+            if idea.introduced_in:
+                result[idea.introduced_in].append(idea)
+        return result
+
+    @cached_property
+    def used_by(self) -> dict[str, list[Innovation]]:
+        """Work -> the innovations it used."""
+        result = defaultdict(list)
+        for idea in self.ideas_by_date:
+            for use in idea.used_in:
+                if use.work and idea not in result[use.work]:
+                    result[use.work].append(idea)
+        return result
+
+    @cached_property
+    def works_in_lineage(self) -> tuple[Work, ...]:
+        """The works that introduced or used an innovation, oldest first."""
+        return tuple(work for work in self.works_by_date if self.introduced_by.get(work.id) or self.used_by.get(work.id))
+
+    @cached_property
+    def descendants(self) -> dict[str, list[Innovation]]:
+        """Innovation -> the innovations that build on it."""
+        result = defaultdict(list)
+        for idea in self.ideas_by_date:
+            for ancestor in idea.builds_on:
+                if ancestor.innovation:
+                    result[ancestor.innovation].append(idea)
+        return result
+
+    @cached_property
+    def timeline(self) -> tuple[Entry, ...]:
+        """Events, releases, and later versions of works, oldest first."""
+        entries = [Entry(event.id, event.date, event.kind, event=event) for event in self.data.events]
+        for work in self.data.works:
+            entries.append(Entry(work.id, work.date, work.kind, work=work))
+            entries += [Entry(f"{work.id}--{version.id}", version.date, "version", work=work, version=version)
+                        for version in work.versions if version.date != work.date]
+        return tuple(sorted(entries, key=lambda entry: (entry.date, entry.id)))
+
+    def neighbours(self, ordered, id: str):
+        """The records before and after this one in an order: (previous, next), None at the ends."""
+        ids = [record.id for record in ordered]
+        index = ids.index(id)
+        return (ordered[index - 1] if index else None), (ordered[index + 1] if index + 1 < len(ids) else None)
+
+    @cached_property
+    def relies_on(self) -> dict[str, dict[tuple[str, str], int]]:
+        """Source or work -> the records that cite it, with how often: {('works', 'deepseek-v2'): 31}."""
+        result = defaultdict(Counter)
+        for kind, record, _, value in self.everything:
+            if isinstance(value, (Citation, Said)) and not (kind == "people" and record.id in self.data.withheld):
+                result[value.source][kind, record.id] += 1
+        return {source: dict(counts) for source, counts in result.items()}
+
+    @cached_property
+    def about(self) -> dict[str, dict[str, list]]:
+        """Record -> the claims and events that are about it: {'claims': […], 'events': […]}."""
+        result = defaultdict(lambda: {"claims": [], "events": []})
+        for kind in ("claims", "events"):
+            for record in getattr(self.data, kind):
+                for id in record.about:
+                    result[id][kind].append(record)
+        return result
+
+    @cached_property
+    def citation_count(self) -> int:
+        """How many citations the records hold."""
+        return sum(isinstance(value, Citation) for *_, value in self.everything)
+
+    @cached_property
+    def statement_count(self) -> int:
+        """How many statements, facts and other cited texts the records hold."""
+        return sum(bool(getattr(value, "citations", ())) for *_, value in self.everything)
+
+    @cached_property
+    def data_date(self) -> str:
+        """The date of the data: the newest date on which a source was read."""
+        return max((record.date_accessed for record in (*self.data.sources, *self.data.works)), default="")

@@ -1,0 +1,25 @@
+"""Write a tree of files so that only what changed is touched and what is gone is removed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def write_tree(folder: Path, files: dict[str, str | bytes]) -> int:
+    """Make folder hold exactly these files (and .gitkeep); the number of changes."""
+    wanted = {name: content if isinstance(content, bytes) else content.encode("utf-8") for name, content in files.items()}
+    changed = 0
+    for name, content in wanted.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            changed += 1
+    for path in sorted(folder.rglob("*"), reverse=True):
+        name = path.relative_to(folder)
+        if path.is_file() and name.as_posix() not in wanted and path.name != ".gitkeep":
+            path.unlink()
+            changed += 1
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    return changed

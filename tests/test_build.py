@@ -1,0 +1,140 @@
+"""The build script: bad data touch nothing, `new` writes a record that says what is missing, `serve` shows a saved file soon."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+import project
+from project import tree
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of the project with the toy's data, so that it builds in seconds."""
+    import shutil
+    folder = project.copy(tmp_path_factory.mktemp("project") / "copy")
+    shutil.rmtree(folder / "data")
+    shutil.copytree(project.ROOT / "tests/toy/data", folder / "data")
+    for page in folder.glob("docs/*/**/*.md"):
+        text = page.read_text("utf-8")
+        page.write_text(re.sub(r"\[\[[^\]|]*\|([^\]]*)\]\]", r"\1", text).replace("[[", "").replace("]]", ""), "utf-8")
+    done = project.build(copy_ := folder, "site")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy_
+
+
+def test_progress_and_result_are_said(copy):
+    done = project.build(copy, "site")
+    assert re.search(r"records checked, \d+ pages written \(0 changed\)", done.stdout)
+    assert re.search(r"site/ is ready: \d+ MB in [\d.]+ s", done.stdout)
+
+
+def test_bad_data_stop_the_build_and_touch_nothing(copy):
+    before = {name: content for folder in ("build", "site") for name, content in tree(copy / folder).items()}
+    work, event = copy / "data/works/toy-net.yml", copy / "data/events/2023-toy-company.yml"
+    texts = work.read_text("utf-8"), event.read_text("utf-8")
+    try:
+        work.write_text(texts[0].replace('arxiv: "2405.00001"', "arxiv: 2405.00001"), "utf-8")
+        event.write_text(texts[1].replace("kind: founding", "kind: fouding"), "utf-8")
+        done = project.build(copy, "site")
+        assert done.returncode == 1
+        assert done.stderr.splitlines() == [
+            "data/events/2023-toy-company.yml:5: kind: 'fouding' is not one of founding, open-source, product, press, policy, award, elsewhere - did you mean 'founding'?",
+            "data/works/toy-net.yml:20: arxiv: 2405.00001 is read as a number; quote it: '2405.00001'",
+            "2 problems; nothing was written"]
+        assert {name: content for folder in ("build", "site") for name, content in tree(copy / folder).items()} == before
+    finally:
+        work.write_text(texts[0], "utf-8")
+        event.write_text(texts[1], "utf-8")
+
+
+def test_new_writes_a_record_to_fill_in(copy):
+    path = copy / "data/people/gil-han.yml"
+    done = project.build(copy, "new", "people", "gil-han")
+    try:
+        assert done.returncode == 0 and "gil-han.yml" in done.stdout
+        text = path.read_text("utf-8")
+        assert "printed_names:" in text and "# Every printed form" in text.replace("list of text. ", "")
+        assert "'en' is" not in text
+        assert project.build(copy, "check").returncode == 1
+        assert project.build(copy, "new", "people", "gil-han").returncode != 0, "an existing record is left alone"
+    finally:
+        path.unlink()
+
+
+def test_help_names_every_command(copy):
+    text = project.build(copy, "--help").stdout
+    for command in ("check", "site", "serve", "new", "bless"):
+        assert re.search(rf"^  {command} ", text, re.M), command
+
+
+def test_pages_that_differ_between_languages_are_named(copy):
+    page = copy / "docs/en/about/index.md"
+    text = page.read_text("utf-8")
+    try:
+        page.write_text(text + "\n## Only here {: #only-here }\n\n[[toy-net/weights]] [[toy-nett]]\n", "utf-8")
+        done = project.build(copy, "check")
+        assert "'only-here' here, 'nothing' there" in done.stderr
+        assert "the fact [[toy-net/weights]] stands in one language only" in done.stderr
+        assert "no record 'toy-nett' - did you mean 'toy-net'?" in done.stderr
+    finally:
+        page.write_text(text, "utf-8")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _until(condition, seconds: float) -> float:
+    """Wait for condition() and return the seconds it took; fail after the limit."""
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        if condition():
+            return time.monotonic() - began
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s")
+
+
+def _has(url: str, words: str):
+    def look() -> bool:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return words in answer.read().decode()
+        except OSError:
+            return False
+    return look
+
+
+def test_serve_shows_a_saved_record_and_survives_an_error(copy):
+    """A saved record is on the page within 3 seconds; an error is printed, the server lives, the good page stays."""
+    port = _free_port()
+    log = copy / "serve.log"
+    server = subprocess.Popen([sys.executable, "scripts/build.py", "serve", "--port", str(port)], cwd=copy, stdout=log.open("w"),
+                              stderr=subprocess.STDOUT, start_new_session=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})
+    record, url = copy / "data/innovations/plain-layer.yml", f"http://127.0.0.1:{port}/innovations/plain-layer/"
+    text = record.read_text("utf-8")
+    try:
+        _until(_has(url, "A layer that only multiplies."), 60)
+        time.sleep(1)
+        record.write_text(text.replace("A layer that only multiplies.", "A layer that multiplies and no more."), "utf-8")
+        assert _until(_has(url, "A layer that multiplies and no more."), 15) <= 3
+        record.write_text(text.replace("introduced_in: toy-base", "introduced_in: toy-bas"), "utf-8")
+        _until(lambda: "no work 'toy-bas' - did you mean 'toy-base'?" in log.read_text("utf-8"), 5)
+        assert server.poll() is None and _has(url, "A layer that multiplies and no more.")()
+        record.write_text(text, "utf-8")
+        _until(_has(url, "A layer that only multiplies."), 15)
+    finally:
+        record.write_text(text, "utf-8")
+        os.killpg(server.pid, signal.SIGINT)
+        server.wait(10)
