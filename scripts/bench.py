@@ -1,11 +1,16 @@
 """Measure the build and the pages: seconds of every stage, bytes of a first view by kind of page.
 
-Usage: make bench. Seconds depend on the machine; compare the ratios. The weights are those of site/ (run make site first).
+Usage: make bench. Seconds depend on the machine; compare the ratios. The weights are those of site/ (run make site first);
+then the whole build is timed on 1, 2 and 4 synthetic copies of the record.
 """
 
 from __future__ import annotations
 
 import gzip
+import math
+import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from lxml import html  # noqa: E402
 
 import build  # noqa: E402
+import synthetic  # noqa: E402
 from sitegen import checks, exports, render  # noqa: E402
 from sitegen.load import dumps, load, loads  # noqa: E402
 
@@ -46,6 +52,24 @@ def weight(site: Path, address: str) -> int:
     return sum(len(gzip.compress(path.read_bytes(), 6)) for path in (page, *((page.parent / each).resolve() for each in loaded)))
 
 
+def grown(data, names: set[str], copies: int) -> tuple[float, float, int, int]:
+    """Build a project with so many copies of the record: (seconds, MB of memory at most, pages, bytes of HTML per page)."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        for part in ("docs", "overrides", "scripts", "data"):
+            shutil.copytree(build.ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy2(build.ROOT / "mkdocs.yml", project)
+        (project / "build/docs").mkdir(parents=True)
+        synthetic.write(data, names, project, copies)
+        began = time.perf_counter()
+        process = subprocess.Popen([sys.executable, "scripts/build.py", "site"], cwd=project, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        if status:
+            raise SystemExit(f"the build of {copies} copies failed")
+        pages = [path.stat().st_size for path in (project / "site").rglob("*.html")]
+        return time.perf_counter() - began, usage.ru_maxrss / 1000, len(pages), sum(pages) // len(pages)
+
+
 def main() -> None:
     print("Seconds (median of 3)")
     data, where, _ = timed("load all records", lambda: load(build.ROOT))
@@ -64,6 +88,12 @@ def main() -> None:
         for address in PAGES:
             size = weight(site, lang + address)
             print(f"  /{lang + address:<44} {size / 1000:6.1f} kB   {size / STARLIGHT:4.2f}×")
+    print("\nSynthetic copies of the record: the whole build")
+    names, seconds = set(view.derived.names), {}
+    for copies in (1, 2, 4):
+        seconds[copies], memory, pages, size = grown(data, names, copies)
+        print(f"  {copies}×   {seconds[copies]:7.1f} s   {memory:6.0f} MB   {pages:6d} pages   {size / 1000:5.1f} kB a page")
+    print(f"  exponent from 1× to 4×: {math.log(seconds[4] / seconds[1], 4):.2f} (1 is linear)")
 
 
 if __name__ == "__main__":

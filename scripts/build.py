@@ -64,13 +64,15 @@ def generate(root: Path, build: Path, site: render.Site) -> dict[str, int]:
     data = checked(root)
     text = dumps(data)
     data = loads(text)
-    view = render.View(data, site)
-    files = {name: page for name, page in render.pages(view).items()}
-    for (lang, path), page in parity.written(root).items():
+    written = parity.written(root)
+    view = render.View(data, site, written_count=sum(lang == "en" for lang, _ in written))
+    files = render.pages(view)
+    for (lang, path), page in written.items():
         files[f"{lang}/{path}"] = view.written(lang, "/" + re.sub(r"(index)?\.md$", "", path).strip("/") + "/", page)
     addresses = [render.address_of(name) for name, page in files.items() if name.startswith("en/") and "\nnoindex: true" not in page]
     files |= {f"en/{name}": content for name, content in exports.api(view).items()}
     files |= {"en/feed.xml": exports.feed(view, "en"), "zh/feed.xml": exports.feed(view, "zh"),
+              "en/conflicts.xml": exports.conflicts_feed(view, "en"), "zh/conflicts.xml": exports.conflicts_feed(view, "zh"),
               "en/sitemap-pages.xml": exports.sitemap(site, addresses, view.derived.data_date),
               "en/robots.txt": f"User-agent: *\nAllow: /\nSitemap: {site.url}sitemap.xml\n"}
     files |= render.redirects(view)

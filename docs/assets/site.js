@@ -5,7 +5,7 @@
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 
   /* Light or dark: the system decides until the reader does. */
-  const theme = $("#theme"), root = document.documentElement;
+  const theme = $("#site-theme"), root = document.documentElement;
   theme.hidden = false;
   theme.onclick = () => {
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -14,7 +14,7 @@
   };
 
   /* The language switch keeps the place on the page. */
-  const language = $("#language");
+  const language = $("#site-language");
   const follow = () => { language.hash = location.hash; };
   addEventListener("hashchange", follow);
   follow();
@@ -34,18 +34,21 @@
   /* Filters of long lists: the list is there without them. */
   const fold = text => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f.\-\s]/g, "");
   $$("form.filter").forEach(form => {
-    const list = $(form.dataset.filter), input = $("input", form), select = $("select", form), items = $$("li", list);
+    const lists = $$(form.dataset.filter), items = lists.flatMap(list => $$("li, tr", list));
+    const input = $("input", form), selects = $$("select", form);
     const text = new Map(items.map(item => [item, fold(item.textContent + " " + (item.dataset.k || ""))]));
     const apply = () => {
-      const query = fold(input.value), work = select && select.value;
+      const query = fold(input.value), chosen = selects.filter(select => select.value);
       let shown = 0;
       items.forEach(item => {
-        const fits = text.get(item).includes(query) && (!work || item.dataset.w.split(" ").includes(work));
-        item.hidden = !fits;
-        shown += fits;
+        item.hidden = !(text.get(item).includes(query) && chosen.every(select => item.dataset[select.name].split(" ").includes(select.value)));
+        shown += !item.hidden;
       });
-      $$("h3", list).forEach(heading => { heading.hidden = !$$("li:not([hidden])", heading.nextElementSibling).length; });
-      $("output", form).textContent = query || work ? shown : "";
+      lists.forEach(list => {
+        const heading = list.previousElementSibling;
+        if (heading && heading.matches("h2, h3")) heading.hidden = !$("li:not([hidden])", list);
+      });
+      $("output", form).textContent = query || chosen.length ? shown : "";
     };
     form.hidden = false;
     form.oninput = apply;
@@ -53,7 +56,7 @@
   });
 
   /* Search: nothing is loaded before the dialog opens. */
-  const dialog = $("#search"), opener = $("#open-search"), input = $("input", dialog), list = $("#search-results"), status = $(".search-status");
+  const dialog = $("#site-search"), opener = $("#site-open-search"), input = $("input", dialog), list = $("#site-results"), status = $(".search-status");
   const hint = status.textContent;
   let engine = null, active = -1, turn = 0;
 
@@ -63,6 +66,7 @@
     if (!engine) {
       try {
         engine = await import(new URL(dialog.dataset.bundle, location.href));
+        await engine.options({ ranking: { metaWeights: { title: 8, keys: 12 } } });
         await engine.init();
       } catch {
         engine = null;
@@ -80,6 +84,11 @@
       options[active].scrollIntoView({ block: "nearest" });
     } else input.removeAttribute("aria-activedescendant");
   };
+  /* The index shortens a word that it does not know; what then has nothing to do with the query is not a result. */
+  const close = (query, page) => {
+    const text = fold(page.meta.title + (page.meta.keys || "") + (page.excerpt.match(/<mark>.*?<\/mark>/g) || []).join(""));
+    return query.split(/\s+/).some(word => text.includes(fold(word).slice(0, /[a-z]/i.test(word) ? 3 : 1)));
+  };
   const search = async () => {
     const mine = ++turn, query = input.value.trim();
     if (!query || !engine) {
@@ -89,8 +98,9 @@
     }
     const found = await engine.debouncedSearch(query, {}, 120);
     if (!found || mine !== turn) return;
-    const top = await Promise.all(found.results.slice(0, 12).map(result => result.data()));
+    let top = await Promise.all(found.results.slice(0, 12).map(result => result.data()));
     if (mine !== turn) return;
+    if (!top.some(page => close(query, page))) top = [];
     list.replaceChildren(...top.map((page, index) => {
       const item = document.createElement("li"), link = document.createElement("a"), kind = document.createElement("span"), excerpt = document.createElement("p");
       item.id = "option-" + index;

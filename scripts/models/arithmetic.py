@@ -60,5 +60,15 @@ def training_flops(parameters: Decimal, tokens: Decimal) -> Decimal:
     return SIX * parameters * tokens
 
 
+def wilson_interval(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
+    """The Wilson score interval of a share (Wilson 1927), 95 % for z = 1.96: lower and upper bound between 0 and 1."""
+    if not 0 <= successes <= trials or trials == 0:
+        raise ValueError(f"{successes} successes of {trials} trials are impossible")
+    share_, square = successes / trials, z * z
+    middle = share_ + square / (2 * trials)
+    spread = z * (share_ * (1 - share_) / trials + square / (4 * trials * trials)) ** 0.5
+    return (middle - spread) / (1 + square / trials), (middle + spread) / (1 + square / trials)
+
+
 OPERATIONS = {function.__name__: function for function in (ratio, difference, total, share, saving, product, training_flops)}
 NOTATION = {"ratio": " ÷ ", "difference": " − ", "total": " + ", "share": " ÷ ", "saving": " ÷ ", "product": " × ", "training_flops": " × "}

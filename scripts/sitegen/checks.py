@@ -50,7 +50,7 @@ def _name(path) -> str:
 
 # -- ids and references ----------------------------------------------------------------------------------------------
 
-SECTIONS = {"top", "numbers", "conflicts", "versions", "authors", "claims", "events", "read", "notes", "content", "search"}
+SECTIONS = {"top", "numbers", "conflicts", "versions", "authors", "claims", "events", "read", "notes"}
 """Anchors that the page of a work uses itself."""
 
 
@@ -519,3 +519,31 @@ def conflicts_have_two_values(data, derived):
             values = {derived.facts[id][1].value or id for id in conflict.facts if id in derived.facts}
             if len(conflict.facts) < 2 or len(values) == 1 and all(id in derived.facts for id in conflict.facts):
                 yield "works", work.id, ("conflicts", i, "facts"), f"conflicts.{i}.facts: a conflict needs two facts with different values"
+
+
+_PRIVATE = {
+    "en": re.compile(r"\bborn (?:in|on)\b|\byears? old\b|\baged \d|\bbirthday|\bsalar(?:y|ies)\b|\bnet worth\b|\bhome ?town\b|\bnative of\b|\bgrew up\b|"
+                     r"\bmarried\b|\bwife\b|\bhusband\b|\bchildhood\b|\bhis parents\b|\bher parents\b|\b(?:high|middle|primary) school\b|\bentrance exam|"
+                     r"\bprodig(?:y|ies)\b|\bgenius|\be-?mail address|\bphone number|\bpoached\b", re.I),
+    "zh": re.compile("出生于|生于 ?\\d|\\d 岁|年薪|薪酬|工资|身家|家乡|籍贯|老家|妻子|丈夫|父母|子女|童年|高中|中学|小学|高考|天才|神童|邮箱|手机号|挖角|跳槽"),
+}
+
+
+@rule
+def nothing_private(data, derived):
+    """Ensure that texts about people and events say nothing of birth, age, pay, family, home town, school days or contact."""
+    for kind, record, path, text in _walk(derived, Text):
+        if kind in ("people", "events"):
+            for lang, pattern in _PRIVATE.items():
+                if match := pattern.search(getattr(text, lang)):
+                    yield kind, record.id, path + (lang,), f"{_name(path)}.{lang}: '{match.group()}' is private and is never printed; docs/{lang}/about/editorial.md says what may be"
+
+
+@rule
+def changes_name_records(data, derived):
+    """Ensure that the public log names records that exist, or existed and moved or were withdrawn."""
+    known = set(derived.by_id) | set(derived.names) | set(data.withheld) | {entry.old.strip("/").split("/")[-1] for entry in data.moved}
+    for change in data.changes:
+        for i, id in enumerate(change.records):
+            if id not in known:
+                yield "changes", change.id, ("records", i), f"records.{i}: no record '{id}'{did_you_mean(id, known)}"

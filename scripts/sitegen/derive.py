@@ -20,6 +20,8 @@ from .records import (Author, AuthorGroup, AuthorList, Citation, Credit, Dataset
                       Source, Text, Version, Work)
 
 ORGANISATIONS = {"deepseek-ai"}
+MAJOR_REPORTS = ("deepseek-llm", "deepseek-v2", "deepseek-v3", "deepseek-r1", "deepseek-v3-2", "deepseek-v4", "deepseek-v4-1-flash")
+"""The reports of the main line, whose author lists are compared in order of date."""
 RECORD_KINDS = ("people", "works", "innovations", "events", "claims", "sources")
 
 
@@ -85,6 +87,16 @@ class Name:
         return tuple({entry.work.id: entry.work for entry in self.appearances}.values())
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """The kinds of groups that the name stands in."""
+        return tuple(dict.fromkeys(entry.group.kind for entry in self.appearances))
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The years of the lists that print the name."""
+        return tuple(sorted({entry.version.date[:4] for entry in self.appearances}))
+
+    @property
     def dates(self) -> tuple[str, str] | None:
         """Dates of the first and last list that prints the name."""
         dates = sorted(entry.version.date for entry in self.appearances)
@@ -105,6 +117,41 @@ class Entry:
     @property
     def year(self) -> str:
         return self.date[:4]
+
+
+@dataclass(frozen=True)
+class PublishedValue:
+    """One of several published values: a fact by full id, a number of names in the list of a version, or a date."""
+
+    fact: str | None = None
+    names: int | None = None
+    version: str | Text | None = None
+    date: str | None = None
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Something with two published values or more. kind: stated (a record says so), version, authors, date."""
+
+    id: str
+    kind: str
+    record: str
+    about: Text | None
+    values: tuple[PublishedValue, ...]
+    why: Text | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """From one major report to the next: how many printed names both lists hold, how many stand on one only."""
+
+    before: Work
+    after: Work
+    both: int
+    only_before: int
+    only_after: int
+    first_time: int
 
 
 def walk(value, path=()):
@@ -220,6 +267,11 @@ class Derived:
         return dict(sorted(result.items(), key=lambda item: (item[1].family.casefold(), item[1].name.casefold(), item[0])))
 
     @cached_property
+    def group_kinds(self) -> list[str]:
+        """The kinds of groups that author lists have, in the order of their first use."""
+        return list(dict.fromkeys(group.kind for work in self.works_by_date for each in work.author_lists for group in each.groups))
+
+    @cached_property
     def name_ids(self) -> dict[str, str]:
         """Folded printed name -> id of its page; withheld names have none."""
         withheld = set(self.data.withheld)
@@ -259,6 +311,41 @@ class Derived:
         printed = {fold(each) for each in name.printed}
         return [(idea, credit) for idea in self.data.innovations for credit in idea.credit
                 if printed & {fold(each) for each in credit.names}]
+
+    # -- continuity of the major reports -------------------------------------------------------------------------------
+
+    @cached_property
+    def major_reports(self) -> tuple[Work, ...]:
+        """The major reports that the record holds with an author list, oldest first."""
+        return tuple(work for work in (self.works.get(id) for id in MAJOR_REPORTS) if work and work.author_lists)
+
+    @cached_property
+    def _names_of_report(self) -> dict[str, set[str]]:
+        """Report -> ids of the names in its first author list (withheld names count, by their folded form)."""
+        return {work.id: {name.id for name in self.names.values() for entry in name.appearances
+                          if entry.work is work and entry.list is work.author_lists[0]} for work in self.major_reports}
+
+    @cached_property
+    def continuity(self) -> tuple[Step, ...]:
+        """Each step between major reports; `first_time` are names on no earlier major report."""
+        steps, names, seen = [], self._names_of_report, set()
+        for before, after in zip(self.major_reports, self.major_reports[1:]):
+            a, b = names[before.id], names[after.id]
+            seen |= a
+            steps.append(Step(before, after, len(a & b), len(a - b), len(b - a), len(b - seen)))
+        return tuple(steps)
+
+    @cached_property
+    def on_all_reports(self) -> tuple[Name, ...]:
+        """The names that every major report prints, by family name."""
+        common = set.intersection(*self._names_of_report.values()) if self.major_reports else set()
+        return tuple(name for name in self.pages_of_people if name.id in common)
+
+    @cached_property
+    def report_matrix(self) -> tuple[tuple[Name, tuple[bool, ...]], ...]:
+        """Every name on a major report, by family name, with whether each report prints it."""
+        sets = [self._names_of_report[work.id] for work in self.major_reports]
+        return tuple((name, row) for name in self.pages_of_people if any(row := tuple(name.id in each for each in sets)))
 
     # -- ideas, works, time ------------------------------------------------------------------------------------------
 
@@ -343,6 +430,62 @@ class Derived:
                 for id in record.about:
                     result[id][kind].append(record)
         return result
+
+    @cached_property
+    def conflicts(self) -> tuple[Disagreement, ...]:
+        """Every place in the record where two values are published, found in the data: conflicts that a work states, facts of one
+        label, scope and unit whose versions print other values, author lists of other lengths, events with a second date."""
+        found = []
+        for work in self.works_by_date:
+            stated = set()
+            for conflict in work.conflicts:
+                stated |= set(conflict.facts)
+                found.append(Disagreement(f"{work.id}--{conflict.id}", "stated", work.id, conflict.about,
+                                          tuple(PublishedValue(fact=id) for id in conflict.facts), conflict.why))
+            same = defaultdict(list)
+            for fact in work.facts:
+                same[fact.label.en, fact.scope.en if fact.scope else "", fact.unit].append(fact)
+            for facts in same.values():
+                ids = [f"{work.id}/{fact.id}" for fact in facts]
+                if len({self.values[id] for id in ids}) > 1 and not set(ids) <= stated:
+                    found.append(Disagreement(f"{work.id}--{facts[0].id}", "version", work.id, facts[0].label,
+                                              tuple(PublishedValue(fact=id) for id in ids)))
+            counts = [sum(len(group.names) for group in each.groups) for each in work.author_lists]
+            if len(set(counts)) > 1:
+                labels = {version.id: version.label for version in work.versions}
+                values = tuple(PublishedValue(names=count, version=labels[each.version], citations=each.citations)
+                               for each, count in zip(work.author_lists, counts))
+                found.append(Disagreement(f"{work.id}--authors", "authors", work.id, None, values))
+        for event in self.data.events:
+            if event.also:
+                values = tuple(PublishedValue(date=date, citations=event.citations) for date in (event.date, event.also.date))
+                found.append(Disagreement(f"{event.id}--date", "date", event.id, event.title, values, event.also.why))
+        return tuple(found)
+
+    @cached_property
+    def health(self) -> dict:
+        """What the record rests on, in numbers: statements by the kind of their sources, precision of dates, copies, checks."""
+        kinds = {source.id: source.kind for source in self.data.sources} | {work.id: "paper" for work in self.data.works}
+        by_kind, primary, secondary_only, total = Counter(), 0, [], 0
+        for kind, record, path, value in self.everything:
+            cited = getattr(value, "citations", None)
+            if not cited:
+                continue
+            total += 1
+            found = {kinds[citation.source] for citation in cited if citation.source in kinds}
+            by_kind.update(found)
+            primary += bool(found - {"press", "institution"})
+            if found == {"press"}:
+                secondary_only.append((kind, record.id))
+        facts = [(id, self.as_of(holder, fact)) for id, (holder, fact) in self.facts.items()]
+        read = [*self.data.sources, *self.data.works]
+        return {
+            "statements": total, "by_kind": by_kind.most_common(), "primary": primary, "secondary_only": Counter(secondary_only),
+            "facts": len(facts), "imprecise": sum(not when or len(when) < 10 for _, when in facts),
+            "read": len(read), "copies": sum(record.read_as == "copy" for record in read),
+            "oldest": sorted(read, key=lambda record: (record.date_accessed, record.id))[:5],
+            "levels": Counter(name.level for name in self.pages_of_people),
+        }
 
     @cached_property
     def citation_count(self) -> int:

@@ -6,6 +6,7 @@ The API is a promise (version 1 only grows). Its types are written here apart fr
 from __future__ import annotations
 
 import datetime
+import re
 
 import simplejson
 from feedgen.feed import FeedGenerator
@@ -103,8 +104,29 @@ class TermOut(Record):
     record: Term
 
 
+class ValueOut(Record):
+    """One of several published values."""
+
+    fact: str | None = Field(None, description="Full id of the fact.")
+    value: str | None = Field(None, description="As the English page writes it.")
+    names: int | None = None
+    version: Words | None = None
+    date: PartialDate | None = None
+
+
+class ConflictOut(Record):
+    """Something with two published values or more."""
+
+    id: str
+    kind: str
+    record: str
+    about: Text | None = None
+    values: tuple[ValueOut, ...]
+    why: Text | None = None
+
+
 TYPES = {"people": PersonOut, "works": WorkOut, "innovations": InnovationOut, "timeline": EntryOut, "claims": ClaimOut,
-         "sources": SourceOut, "glossary": TermOut}
+         "sources": SourceOut, "glossary": TermOut, "conflicts": ConflictOut}
 
 
 def _person(derived: Derived, name: Name) -> PersonOut:
@@ -144,6 +166,10 @@ def collect(view: View) -> dict[str, tuple[Record, ...]]:
             version=entry.version.id if entry.version else None, event=entry.event) for entry in derived.timeline),
         "claims": tuple(ClaimOut(id=claim.id, record=claim, results=calc(claim)) for claim in data.claims),
         "sources": tuple(SourceOut(id=source.id, record=source, relied_on_by=users(source.id)) for source in data.sources),
+        "conflicts": tuple(ConflictOut(
+            id=each.id, kind=each.kind, record=each.record, about=each.about, why=each.why, values=tuple(ValueOut(
+                fact=value.fact, value=re.sub("<[^>]+>", "", Page("/", "en", view).value(value.fact)) if value.fact else None,
+                names=value.names, version=value.version, date=value.date) for value in each.values)) for each in derived.conflicts),
         "glossary": tuple(TermOut(id=term.id, record=term) for term in data.glossary),
     }
 
@@ -167,7 +193,7 @@ def api(view: View) -> dict[str, str]:
     for kind, records in collect(view).items():
         plain = [record.model_dump(mode="python", exclude_none=True) for record in records]
         files[f"{API}/{kind}.json"] = _json(plain)
-        single = kind not in ("timeline", "sources", "glossary")
+        single = kind in ("people", "works", "innovations", "claims")
         if single:
             files |= {f"{API}/{kind}/{record['id']}.json": _json(record) for record in plain}
             files[f"{API}/schema/{kind}-record.json"] = _json(_schema(kind, TYPES[kind], many=False))
@@ -181,29 +207,43 @@ def api(view: View) -> dict[str, str]:
 
 def feed(view: View, lang: str, entries: int = 40) -> str:
     """The Atom feed of one language: the newest entries of the timeline."""
+    newest = [(f"timeline/#{entry.id}", texts.words(_title(view, entry), lang), _moment(entry.date),
+               entry.event.text if entry.event else entry.version.changes if entry.version else entry.work.one_line)
+              for entry in view.derived.timeline[-entries:]]
+    return _atom(view, lang, "feed.xml", "timeline", newest)
+
+
+def conflicts_feed(view: View, lang: str) -> str:
+    """The Atom feed of every place where two values are published."""
+    page = Page("/", lang, view)
+    entries = [(f"claims/conflicts/#{each.id}",
+                f"{page.label(each.record)}: {plain(view, page, each.about) if each.about else view.words['names_of_list'][lang]}",
+                _moment(view.derived.data_date), each.why) for each in view.derived.conflicts]
+    return _atom(view, lang, "conflicts.xml", "conflicts_title", entries)
+
+
+def _atom(view: View, lang: str, file: str, key: str, entries) -> str:
+    """Entries (address below the language's root, title, moment, Text or None) as Atom."""
     base = view.site.url + ("" if lang == "en" else "zh/")
     word = lambda key: view.words[key][lang]
     generator = FeedGenerator()
-    generator.id(base)
-    generator.title(f"{word('site_name')} · {word('timeline')}")
-    generator.subtitle(word("timeline_about"))
+    generator.id(base + file)
+    generator.title(f"{word('site_name')} · {word(key)}")
+    generator.subtitle(word(key + "_about"))
     generator.link(href=base, rel="alternate")
-    generator.link(href=base + "feed.xml", rel="self")
+    generator.link(href=base + file, rel="self")
     generator.language("zh-Hans" if lang == "zh" else "en")
     generator.generator("")
-    newest = view.derived.timeline[-entries:]
-    for entry in newest:
+    generator.author(name=word("site_name"))
+    generator.updated(_moment(view.derived.data_date or "1970-01-01"))
+    for address, title, moment, text in entries:
         item = generator.add_entry()
-        title = texts.words(_title(view, entry), lang)
-        item.id(f"{base}timeline/#{entry.id}")
+        item.id(base + address)
         item.title(title)
-        item.link(href=f"{base}timeline/#{entry.id}")
-        item.updated(_moment(entry.date))
-        text = entry.event.text if entry.event else entry.version.changes if entry.version else entry.work.one_line
+        item.link(href=base + address)
+        item.updated(moment)
         if text:
             item.summary(plain(view, Page("/", lang, view), text, limit=500))
-    generator.updated(_moment(view.derived.data_date or "1970-01-01"))
-    generator.author(name=word("site_name"))
     return generator.atom_str(pretty=True).decode("utf-8")
 
 

@@ -382,6 +382,7 @@ class Claim(Record):
     verdict: Literal["holds", "holds-with-nuance", "contradicted", "unverifiable"] = Field(description="`unverifiable` where no primary source settles it.")
     reason: Text = Field(description="Why this verdict: one to three sentences. For `unverifiable`: what was looked at and not found.")
     wording: Text = Field(description="How to say it right: one sentence ready to quote.")
+    would_change: Text | None = Field(None, description="What would change the verdict.")
     about: Many(Id) = many("Works, innovations, people it is about.")
 
 
@@ -421,10 +422,33 @@ class Moved(Record):
     new: Plain = Field(description="The address of today.")
 
 
+class Change(Record):
+    """A correction that readers should know of: shown on /about/changes/."""
+
+    id: Id = Field(description="Permanent anchor: `2026-11-21-first-record`.")
+    date: PartialDate = Field(description="When it was made.")
+    records: Many(Id) = many("Ids of what changed.")
+    text: Text = Field(description="What changed, and why, in a sentence.")
+
+
+class Recheck(Record):
+    """Random statements compared again with their primary sources, without seeing how they were written."""
+
+    id: Id = Field(description="Permanent anchor.")
+    date: PartialDate = Field(description="When it was done.")
+    seed: int = Field(description="Seed of the sample; `scripts/sample.py` draws it again.")
+    population: int = Field(description="Number of statements drawn from.")
+    held: int = Field(description="Statements that their source supports as printed.")
+    failed: int = Field(description="Statements that did not hold; all were corrected.")
+    unreachable: int = Field(description="Statements whose source could not be read again.")
+    method: Text = Field(description="How it was done and by whom or what.")
+    corrected: Many(Plain) = many("What was corrected: ids of statements.")
+
+
 KINDS: dict[str, type[Record]] = {
     "people": Person, "works": Work, "innovations": Innovation, "events": Event, "claims": Claim, "sources": Source,
 }
-LISTS: dict[str, type[Record]] = {"glossary": Term, "units": Unit, "moved": Moved}
+LISTS: dict[str, type[Record]] = {"glossary": Term, "units": Unit, "moved": Moved, "changes": Change, "rechecks": Recheck}
 
 
 class Dataset(Record):
@@ -439,4 +463,6 @@ class Dataset(Record):
     glossary: Many(Term) = ()
     units: Many(Unit) = ()
     moved: Many(Moved) = ()
+    changes: Many(Change) = ()
+    rechecks: Many(Recheck) = ()
     withheld: Many(Id) = many("Ids of people whose page was withdrawn.")

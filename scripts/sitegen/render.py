@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import jinja2
 import markdown
@@ -22,6 +23,7 @@ from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
 from models import NOTATION, OPERATIONS
+from models.arithmetic import wilson_interval
 
 from . import texts
 from .cite import bibtex
@@ -84,6 +86,7 @@ class Page:
     view: "View"
     notes: list[tuple[str, str, str]] = field(default_factory=list)
     _notes: dict = field(default_factory=dict)
+    _linked: set = field(default_factory=set)
 
     # words and links
 
@@ -128,7 +131,17 @@ class Page:
         """A link to a record by id."""
         if id in self.view.data.withheld:
             return Markup(escape(words or self.view.derived.names[id].name))
-        return Markup(f'<a href="{self.url(self.address(id))}">{escape(words or self.label(id), quote=False)}</a>')
+        kind, record = self.view.derived.by_id.get(id, ("people", None))
+        shown = escape(words or self.label(id), quote=False)
+        if kind == "sources" and not words:
+            shown = self.other(record.title, _one(record.language, self.lang))
+        return Markup(f'<a href="{self.url(self.address(id))}">{shown}</a>')
+
+    def report(self, form: str, anchor: str = "") -> str:
+        """The address of an issue form in the language of the page, with the page filled in."""
+        site, suffix = self.view.site, "-zh" if self.lang == "zh" else ""
+        page = site.url + ("zh/" if self.lang == "zh" else "") + self.path.lstrip("/") + ("#" + anchor if anchor else "")
+        return f"https://github.com/{site.repo}/issues/new?template={form}{suffix}.yml&page={quote(page, safe='')}"
 
     def printed(self, words) -> str:
         """Words as a paper prints them: a plain string is English, a Text has its rendering."""
@@ -196,9 +209,28 @@ class Page:
             return self.fact(id, unit=not bare) if "/" in id else self.link(id, words)
 
         result = texts.REFERENCE.sub(replace, source)
+        if not inline:
+            result = self._terms(result)
         if self.lang == "zh":
             result = _spaced(re.sub(f"(?<=[{texts.HAN}，。；：、！？）》」”]) *\n *(?=[{texts.HAN}《（「“\\[])", "", result))
         return Markup(_inline(result) if inline else result)
+
+    def _terms(self, markdown_: str) -> str:
+        """Link every term of the glossary at its first mention on the page; headings, links and code are left alone."""
+        pattern, terms = self.view.terms[self.lang]
+        if not terms:
+            return markdown_
+        own = self.path.rstrip("/").rsplit("/", 1)[-1]
+
+        def link(match):
+            term = terms[match.group().casefold()]
+            if term.id in self._linked or term.innovation == own or own == "glossary":
+                return match.group()
+            self._linked.add(term.id)
+            return f'<a class="term" href="{self.url("/glossary/#" + term.id)}">{match.group()}</a>'
+
+        parts = _NOT_TEXT.split(markdown_)
+        return "".join(part if index % 2 else pattern.sub(link, part) for index, part in enumerate(parts))
 
     def say(self, text) -> str:
         """A text as one paragraph of HTML."""
@@ -235,6 +267,21 @@ class Page:
                     "href": (version_ and version_.url) or (f"https://arxiv.org/abs/{record.arxiv}" if record.arxiv else record.repo)}
         title = Markup(f'<a href="{self.url(self.address(id))}">{self.other(record.title, _one(record.language, self.lang))}</a>')
         return {"kind": kind, "record": record, "title": title, "locator": _code(locator), "version": "", "href": record.url}
+
+
+_NOT_TEXT = re.compile(r"(<a .*?</a>|<sup.*?</sup>|<[^>]+>|`[^`]*`|^#.*$|!?\[[^\]]*\]\([^)]*\))", re.M | re.S)
+
+
+def _pattern_of_terms(glossary, lang: str):
+    """What finds terms in a text, longest first, and the term of every form (folded)."""
+    forms = {}
+    for term in glossary:
+        for form in (getattr(term, lang), *term.aliases):
+            if bool(re.search(f"[{texts.HAN}]", form)) == (lang == "zh") and len(form) > 1 or form == getattr(term, lang):
+                forms.setdefault(form.casefold(), term)
+    ordered = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    edge = r"(?<![A-Za-z0-9-])(?:{})(?![A-Za-z0-9-])" if lang == "en" else r"(?:{})(?![A-Za-z0-9-])"
+    return re.compile(edge.format(ordered or "(?!)"), re.I), forms
 
 
 def _code(text: str) -> str:
@@ -276,12 +323,15 @@ class Meta:
 class View:
     """Everything the templates see: the dataset, what is derived from it, the site, the words."""
 
-    def __init__(self, data: Dataset, site: Site):
+    def __init__(self, data: Dataset, site: Site, written_count: int = 0):
+        self.written_count, self.page_count = written_count, 0
         self.data, self.site, self.derived, self.words = data, site, Derived(data), interface()
+        self.terms = {lang: _pattern_of_terms(data.glossary, lang) for lang in LANGS}
         self.templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"), undefined=jinja2.StrictUndefined, autoescape=True,
             trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
-        self.templates.globals |= {"initials_only": initials_only, "fold": fold, "locator": texts.locator}
+        self.templates.filters["place"] = lambda item, items: items.index(item)
+        self.templates.globals |= {"initials_only": initials_only, "fold": fold, "locator": texts.locator, "wilson": wilson_interval}
 
     def render(self, lang: str, path: str, template: str, meta: Meta, **values) -> str:
         """One page as Markdown with its front matter."""
@@ -333,6 +383,7 @@ def plain(view: View, page: Page, text, limit: int = 155) -> str:
 def pages(view: View) -> dict[str, str]:
     """Every generated page: 'en/works/deepseek-v2.md' -> Markdown."""
     result = {}
+    view.page_count = sum(1 for _ in _plan(view, "en")) + view.written_count
     for lang in LANGS:
         for path, template, meta, values in _plan(view, lang):
             result[f"{lang}/{file_of(path)}"] = view.render(lang, path, template, meta, **values)
@@ -375,14 +426,22 @@ def _plan(view: View, lang: str):
         return path, template, Meta(word(key), word(key + "_about"), "index"), values
 
     yield index("/", "home.md", "site_title")
-    yield index("/people/", "people.md", "people", keys={
-        name.id: search_keys(name.person.name_zh.text) if name.person and name.person.name_zh else "" for name in derived.pages_of_people})
+    yield index("/people/", "people.md", "people", works=[work.id for work in derived.works_by_date], groups=derived.group_kinds,
+                years=sorted({year for name in derived.pages_of_people for year in name.years}),
+                keys={name.id: search_keys(name.person.name_zh.text) if name.person and name.person.name_zh else ""
+                      for name in derived.pages_of_people})
+    if derived.continuity:
+        yield index("/people/continuity/", "continuity.md", "continuity")
     yield index("/works/", "works.md", "works")
     yield index("/innovations/", "innovations.md", "innovations")
     yield index("/timeline/", "timeline.md", "timeline")
     yield index("/claims/", "claims.md", "claims")
+    if derived.conflicts:
+        yield index("/claims/conflicts/", "conflicts.md", "conflicts_title")
     yield index("/sources/", "sources.md", "sources")
     yield index("/glossary/", "glossary.md", "glossary")
+    yield index("/about/changes/", "changes.md", "changes")
+    yield index("/about/health/", "health.md", "health", page_count=view.page_count)
     yield index("/data/", "data.md", "data", api=("../" if lang == "en" else "../../") + "api/v1/", feed="../feed.xml", counts=[
         ("people", len(derived.pages_of_people)), ("works", len(data.works)), ("innovations", len(data.innovations)),
         ("timeline", len(derived.timeline)), ("claims", len(data.claims)), ("sources", len(data.sources)), ("glossary", len(data.glossary))])
