@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import re
@@ -56,21 +57,25 @@ def site_from_environment() -> render.Site:
     return render.Site(url.rstrip("/") + "/", os.environ.get("GITHUB_REPOSITORY") or extra("repo"), extra("contact"))
 
 
-def generate(root: Path, build: Path, site: render.Site) -> dict[str, int]:
+def generate(root: Path, build: Path, site: render.Site, first: set[str] = frozenset(), preview: bool = False) -> dict[str, int]:
     """Check root and write build/data.json and build/docs; only what changed is touched, what is gone is pruned.
 
-    Rendering reads what was compiled: the dataset is read back from build/data.json.
+    Rendering reads what was compiled: the dataset is read back from build/data.json. The pages of the ids in `first` are
+    written before all others; a preview leaves out the API and the pages of names without a record.
     """
     data = checked(root)
+    if first:
+        write_tree(build / "docs", render.pages(render.View(data, site, plain_names=not preview), only=first), prune=False)
     text = dumps(data)
     data = loads(text)
     written = parity.written(root)
-    view = render.View(data, site, written_count=sum(lang == "en" for lang, _ in written))
+    view = render.View(data, site, sum(lang == "en" for lang, _ in written), plain_names=not preview)
     files = render.pages(view)
     for (lang, path), page in written.items():
         files[f"{lang}/{path}"] = view.written(lang, "/" + re.sub(r"(index)?\.md$", "", path).strip("/") + "/", page)
     addresses = [render.address_of(name) for name, page in files.items() if name.startswith("en/") and "\nnoindex: true" not in page]
-    files |= {f"en/{name}": content for name, content in exports.api(view).items()}
+    if not preview:
+        files |= {f"en/{name}": content for name, content in exports.api(view).items()}
     files |= {"en/feed.xml": exports.feed(view, "en"), "zh/feed.xml": exports.feed(view, "zh"),
               "en/conflicts.xml": exports.conflicts_feed(view, "en"), "zh/conflicts.xml": exports.conflicts_feed(view, "zh"),
               "en/sitemap-pages.xml": exports.sitemap(site, addresses, view.derived.data_date),
@@ -138,21 +143,18 @@ def finish(fresh: Path) -> None:
 
 
 def serve(arguments) -> None:
-    """MkDocs serves build/docs; a watcher writes the pages again whenever a file is saved. Data errors are shown, the last good pages stay."""
+    """Show the site while you write, without the pages of names that have no record. A saved file appears within seconds; problems of the data are shown here, the last good pages stay."""
     from watchdog.events import FileSystemEventHandler
     from watchdog.observers import Observer
 
     site = render.Site(f"http://127.0.0.1:{arguments.port}/", site_from_environment().repo)
-    again = [sys.executable, __file__, "pages", "--url", site.url]
-    if subprocess.run(again).returncode:
-        raise SystemExit(1)
+    generate(ROOT, ROOT / "build", site, preview=True)
+    saved: dict[str, float] = {}
 
     class Saved(FileSystemEventHandler):
-        due = None
-
         def on_any_event(self, event):
             if event.event_type in ("modified", "created", "deleted", "moved") and not event.is_directory:
-                Saved.due = time.monotonic() + 0.1
+                saved[getattr(event, "dest_path", "") or event.src_path] = time.monotonic()
 
     observer = Observer()
     for folder in ("data", "docs", "scripts"):
@@ -163,9 +165,18 @@ def serve(arguments) -> None:
     try:
         while server.poll() is None:
             time.sleep(0.05)
-            if Saved.due and time.monotonic() >= Saved.due:
-                Saved.due = None
-                subprocess.run(again)
+            if saved and time.monotonic() - max(saved.values()) > 0.1:
+                paths = [Path(path) for path in saved]
+                saved.clear()
+                if any(path.suffix == ".py" for path in paths):
+                    subprocess.run([sys.executable, __file__, "pages", "--url", site.url])
+                    continue
+                began = time.perf_counter()
+                try:
+                    made = generate(ROOT, ROOT / "build", site, first={path.stem for path in paths}, preview=True)
+                    step(f"{', '.join(path.name for path in paths)}: {made['changed']} files changed", began)
+                except SystemExit:
+                    pass  # the problems are on the screen; the good pages stay
     except KeyboardInterrupt:
         pass
     finally:
@@ -174,9 +185,9 @@ def serve(arguments) -> None:
 
 
 def only_pages(arguments) -> None:
-    """Check and write build/docs, without building HTML (what serve calls)."""
+    """Check and write build/docs, without building HTML (what serve calls after a change of its own code)."""
     began = time.perf_counter()
-    made = generate(ROOT, ROOT / "build", render.Site(arguments.url, site_from_environment().repo, site_from_environment().contact))
+    made = generate(ROOT, ROOT / "build", render.Site(arguments.url, site_from_environment().repo, site_from_environment().contact), preview=True)
     step(f"{made['pages']} pages, {made['changed']} files changed", began)
 
 
@@ -219,6 +230,7 @@ def main() -> None:
     command.add_argument("id")
     command.set_defaults(run=lambda arguments: print(new.write(ROOT, arguments.kind, arguments.id)))
     arguments = parser.parse_args()
+    gc.disable()  # a build is short; looking for cycles in the record would cost a third of its time
     arguments.run(arguments)
 
 

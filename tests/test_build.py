@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +22,6 @@ from project import tree
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     """A copy of the project with the toy's data, so that it builds in seconds."""
-    import shutil
     folder = project.copy(tmp_path_factory.mktemp("project") / "copy")
     shutil.rmtree(folder / "data")
     shutil.copytree(project.ROOT / "tests/toy/data", folder / "data")
@@ -88,6 +89,35 @@ def test_pages_that_differ_between_languages_are_named(copy):
         assert "no record 'toy-nett' - did you mean 'toy-net'?" in done.stderr
     finally:
         page.write_text(text, "utf-8")
+
+
+def test_drill_of_withdrawal(copy, tmp_path):
+    """A person is withdrawn: on the built site everything beyond the bibliographic line is gone from pages, API, feeds and search."""
+    drill = tmp_path / "drill"
+    shutil.copytree(copy, drill, ignore=shutil.ignore_patterns("site", "serve.log"))
+    (drill / "data/people/ada-bao.yml").unlink()
+    (drill / "data/sources/toy-university.yml").unlink()
+    claim = drill / "data/claims/toy-net-trained-in-a-second.yml"
+    claim.write_text(claim.read_text("utf-8").replace("[toy-net, ada-bao]", "[toy-net]"), "utf-8")
+    idea = drill / "data/innovations/tiny-attention.yml"
+    idea.write_text(re.sub(r"credit:\n.*?(?=evidence:)", "", idea.read_text("utf-8"), flags=re.S), "utf-8")
+    (drill / "data/withheld.yml").write_text("- ada-bao\n", "utf-8")
+    done = project.build(drill, "site")
+    assert done.returncode == 0, done.stdout + done.stderr
+    gone = ("包阿达", "baoada", "Doctor of Toy University", "玩具大学", "Designed tiny attention", "example.org/ada")
+    for name, content in tree(drill / "site").items():
+        text = gzip.decompress(content).decode("utf-8", "replace") if name.endswith((".pf_fragment", ".pf_index", ".pf_meta")) else content.decode("utf-8", "replace")
+        assert not [words for words in gone if words in text], name
+    site = drill / "site"
+    assert not (site / "api/v1/people/ada-bao.json").exists()
+    assert "ada-bao" not in (site / "api/v1/people.json").read_text("utf-8")
+    for lang in ("", "zh/"):
+        assert 'http-equiv="refresh"' in (site / lang / "people/ada-bao/index.html").read_text("utf-8")
+        work = (site / lang / "works/toy-net/index.html").read_text("utf-8")
+        assert "Ada Bao" in work and "people/ada-bao/" not in work
+    record = (copy / "data/people/ada-bao.yml").read_text("utf-8")
+    (drill / "data/people/ada-bao.yml").write_text(record, "utf-8")
+    assert "the page was withdrawn" in project.build(drill, "check").stderr, "a withdrawn record does not come back"
 
 
 def _free_port() -> int:

@@ -15,7 +15,7 @@ from models import OPERATIONS
 from . import texts
 from .derive import RECORD_KINDS, Derived, fold, initials_only, slug, walk
 from .load import Lines, Problem, did_you_mean
-from .records import KINDS, LANGS, Citation, Dataset, Fact, Statement, Text, Version
+from .records import KINDS, LANGS, Citation, Dataset, Fact, Record, Text
 
 RULES = []
 
@@ -230,10 +230,12 @@ def moved_addresses(data, derived):
 @rule
 def cited(data, derived):
     """Ensure that every statement, fact, event, credit and verdict has a citation."""
+    fields = ("citations", "date_citations", "summary_citations", "how_citations")
     for kind, record, path, value in derived.everything:
-        for field in ("citations", "date_citations", "summary_citations", "how_citations"):
-            optional = path[:1] == ("conflicts",)
-            if field in getattr(type(value), "model_fields", ()) and not getattr(value, field) and not optional:
+        if not isinstance(value, Record) or path[:1] == ("conflicts",):
+            continue
+        for field in fields:
+            if getattr(value, field, None) == ():
                 yield kind, record.id, path, f"{_name(path + (field,))}: is empty; every statement needs a source with a locator"
     for claim in data.claims:
         if claim.verdict != "unverifiable" and not claim.evidence:
@@ -504,11 +506,17 @@ def chinese_typography(data, derived):
 @rule
 def avoided_forms(data, derived):
     """Ensure that texts use the terms of the glossary, not the forms it avoids."""
-    forms = [(lang, form, getattr(term, lang)) for term in data.glossary for lang in LANGS for form in getattr(term.avoid, lang)]
+    forms = [(lang, form.casefold(), form, getattr(term, lang)) for term in data.glossary for lang in LANGS for form in getattr(term.avoid, lang)]
+    texts_of = defaultdict(list)
     for kind, record, path, text in _walk(derived, Text):
-        for lang, form, better in forms:
-            if form.casefold() in getattr(text, lang).casefold():
-                yield kind, record.id, path + (lang,), f"{_name(path)}.{lang}: '{form}' is not used here; the glossary says '{better}'"
+        texts_of[kind, record.id].append((path, text))
+    for (kind, id), found in texts_of.items():
+        whole = {lang: "\n".join(getattr(text, lang) for _, text in found).casefold() for lang in LANGS}
+        for lang, folded, form, better in forms:
+            if folded in whole[lang]:
+                for path, text in found:
+                    if folded in getattr(text, lang).casefold():
+                        yield kind, id, path + (lang,), f"{_name(path)}.{lang}: '{form}' is not used here; the glossary says '{better}'"
 
 
 @rule

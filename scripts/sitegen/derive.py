@@ -165,6 +165,17 @@ def walk(value, path=()):
             yield from walk(item, path + (index,))
 
 
+_WALKS: dict[int, tuple] = {}
+
+
+def _walked(record) -> tuple:
+    """walk(record), remembered as long as the (frozen) record lives on: a preview walks only what was saved."""
+    known = _WALKS.get(id(record))
+    if known is None or known[0][1] is not record:
+        known = _WALKS[id(record)] = tuple(walk(record))
+    return known
+
+
 class Derived:
     """All derived relations of one Dataset; each is computed once, when first asked for."""
 
@@ -175,7 +186,7 @@ class Derived:
     def everything(self) -> tuple[tuple[str, object, tuple, object], ...]:
         """Every value of every record: (kind, record, path, value)."""
         return tuple((kind, record, path, value) for kind in (*RECORD_KINDS, "glossary")
-                     for record in getattr(self.data, kind) for path, value in walk(record))
+                     for record in getattr(self.data, kind) for path, value in _walked(record))
 
     @cached_property
     def by_id(self) -> dict[str, tuple[str, object]]:
@@ -296,15 +307,25 @@ class Derived:
                 lists[entry.work.id, entry.list.version][name.id] = None
         return {key: tuple(ids) for key, ids in lists.items()}
 
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        """Id of a name -> its place by family name."""
+        return {id: index for index, id in enumerate(self.names)}
+
+    @cached_property
+    def _coauthors(self) -> dict[str, list[tuple[str, int]]]:
+        return {}
+
     def coauthors(self, name: Name) -> list[tuple[str, int]]:
         """Ids of the names printed with this one and the number of works shared, most first, then by family name."""
-        shared = defaultdict(set)
-        for entry in name.appearances:
-            for other in self._ids_by_list[entry.work.id, entry.list.version]:
-                if other != name.id:
-                    shared[other].add(entry.work.id)
-        order = {id: index for index, id in enumerate(self.names)}
-        return sorted(((id, len(works)) for id, works in shared.items()), key=lambda item: (-item[1], order[item[0]]))
+        if name.id not in self._coauthors:
+            shared = Counter()
+            for work in name.works:
+                shared.update({other for entry in name.appearances if entry.work is work
+                               for other in self._ids_by_list[work.id, entry.list.version]})
+            del shared[name.id]
+            self._coauthors[name.id] = sorted(shared.items(), key=lambda item: (-item[1], self._place[item[0]]))
+        return self._coauthors[name.id]
 
     def credits_of(self, name: Name) -> list[tuple[Innovation, Credit]]:
         """What papers credit to this name."""
@@ -406,11 +427,17 @@ class Derived:
                         for version in work.versions if version.date != work.date]
         return tuple(sorted(entries, key=lambda entry: (entry.date, entry.id)))
 
-    def neighbours(self, ordered, id: str):
+    @cached_property
+    def _indexes(self) -> dict[tuple, dict[str, int]]:
+        return {}
+
+    def neighbours(self, ordered: tuple, id: str):
         """The records before and after this one in an order: (previous, next), None at the ends."""
-        ids = [record.id for record in ordered]
-        index = ids.index(id)
-        return (ordered[index - 1] if index else None), (ordered[index + 1] if index + 1 < len(ids) else None)
+        key = (len(ordered), ordered[0].id, ordered[-1].id)
+        if key not in self._indexes:
+            self._indexes[key] = {record.id: index for index, record in enumerate(ordered)}
+        index = self._indexes[key][id]
+        return (ordered[index - 1] if index else None), (ordered[index + 1] if index + 1 < len(ordered) else None)
 
     @cached_property
     def relies_on(self) -> dict[str, dict[tuple[str, str], int]]:

@@ -10,6 +10,7 @@ import difflib
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import simplejson
@@ -176,6 +177,21 @@ def _build(type_, raw, file: str, lines, problems: list[Problem]):
         return None
 
 
+@lru_cache(maxsize=None)
+def _record(type_, path: str, file: str, changed: int) -> tuple[object, dict[Path_, int], tuple[Problem, ...]]:
+    """One record file: the record or None, its lines, its problems. Read again only when the file has changed (`changed`: its time)."""
+    raw, lines, problems = parse(Path(path).read_text("utf-8"), file)
+    record = None
+    if not isinstance(raw, dict):
+        if not problems:
+            problems.append(Problem(file, 1, "a record is a map of keys; `scripts/build.py new` writes a commented one"))
+    elif "id" in raw:
+        problems.append(Problem(file, lines[("id",)], "id: the file name is the id; remove this line"))
+    elif not problems:
+        record = _build(type_, {"id": Path(path).stem} | raw, file, lines, problems)
+    return record, lines, tuple(problems)
+
+
 def load(root: Path) -> tuple[Dataset, Lines, list[Problem]]:
     """Load root/data. The Dataset holds what was readable; with problems it is not to be used further than for checks."""
     data, where, problems, found = root / "data", Lines(), [], {}
@@ -190,18 +206,11 @@ def load(root: Path) -> tuple[Dataset, Lines, list[Problem]]:
             if path.suffix != ".yml":
                 problems.append(Problem(file, 1, "not a record; records are called <id>.yml"))
                 continue
-            raw, lines, wrong = parse(path.read_text("utf-8"), file)
+            record, lines, wrong = _record(type_, str(path), file, path.stat().st_mtime_ns)
             where.files[kind, path.stem], where.lines[kind, path.stem] = file, lines
             problems += wrong
-            if isinstance(raw, dict) and not wrong:
-                if "id" in raw:
-                    problems.append(Problem(file, lines[("id",)], "id: the file name is the id; remove this line"))
-                    continue
-                record = _build(type_, {"id": path.stem} | raw, file, lines, problems)
-                if record:
-                    records.append(record)
-            elif not wrong:
-                problems.append(Problem(file, 1, "a record is a map of keys; `scripts/build.py new` writes a commented one"))
+            if record:
+                records.append(record)
         found[kind] = records
     for kind, type_ in LISTS.items():
         found[kind] = _load_list(root, kind, type_, where, problems)
@@ -222,9 +231,12 @@ def _load_list(root, kind, type_, where, problems):
         if not wrong:
             problems.append(Problem(file, 1, "this file is a list of maps; start each entry with '- '"))
         return []
-    records = []
+    records, inner_lines = [], {}
+    for path, line in lines.items():
+        if path:
+            inner_lines.setdefault(path[0], {})[path[1:]] = line
     for index, item in enumerate(raw):
-        inner = {path[1:]: line for path, line in lines.items() if path[:1] == (index,)}
+        inner = inner_lines[index]
         record = _build(type_, item, file, inner, problems)
         if record:
             key = getattr(record, "id", None) or record.old

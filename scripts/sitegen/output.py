@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def write_tree(folder: Path, files: dict[str, str | bytes]) -> int:
-    """Make folder hold exactly these files (and .gitkeep); the number of changes."""
+def write_tree(folder: Path, files: dict[str, str | bytes], prune: bool = True) -> int:
+    """Make folder hold exactly these files (and .gitkeep), or at least these without prune; the number of changes."""
     wanted = {name: content if isinstance(content, bytes) else content.encode("utf-8") for name, content in files.items()}
     changed = 0
     for name, content in wanted.items():
@@ -15,7 +15,7 @@ def write_tree(folder: Path, files: dict[str, str | bytes]) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             changed += 1
-    for path in sorted(folder.rglob("*"), reverse=True):
+    for path in sorted(folder.rglob("*"), reverse=True) if prune else ():
         name = path.relative_to(folder)
         if path.is_file() and name.as_posix() not in wanted and path.name != ".gitkeep":
             path.unlink()

@@ -54,6 +54,7 @@ def _markdown() -> markdown.Markdown:
     return markdown.Markdown(extensions=["smarty"], extension_configs={"smarty": {"smart_angled_quotes": False}})
 
 
+@lru_cache(maxsize=None)
 def _inline(text: str) -> str:
     """One paragraph of Markdown as HTML without its <p>."""
     html = _markdown().reset().convert(text)
@@ -101,7 +102,7 @@ class Page:
     def url(self, path: str) -> str:
         """The relative address of '/works/deepseek-v2/#facts' seen from this page."""
         path, _, anchor = path.partition("#")
-        target = posixpath.relpath(path, self.path) if path != self.path else ""
+        target = _relative(path, self.path) if path != self.path else ""
         if target and path.endswith("/"):
             target += "/"
         return target + ("#" + anchor if anchor else "") or "./"
@@ -289,6 +290,11 @@ def _code(text: str) -> str:
     return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False)))
 
 
+@lru_cache(maxsize=None)
+def _relative(path: str, start: str) -> str:
+    return posixpath.relpath(path, start)
+
+
 def _one(language: str, lang: str) -> str:
     return lang if language == "en-zh" else language
 
@@ -323,7 +329,8 @@ class Meta:
 class View:
     """Everything the templates see: the dataset, what is derived from it, the site, the words."""
 
-    def __init__(self, data: Dataset, site: Site, written_count: int = 0):
+    def __init__(self, data: Dataset, site: Site, written_count: int = 0, plain_names: bool = True):
+        self.plain_names = plain_names  # whether names without a record get their pages; a preview leaves them out
         self.written_count, self.page_count = written_count, 0
         self.data, self.site, self.derived, self.words = data, site, Derived(data), interface()
         self.terms = {lang: _pattern_of_terms(data.glossary, lang) for lang in LANGS}
@@ -380,12 +387,14 @@ def plain(view: View, page: Page, text, limit: int = 155) -> str:
     return (cut if page.lang == "zh" else cut.rsplit(" ", 1)[0]) + "…"
 
 
-def pages(view: View) -> dict[str, str]:
-    """Every generated page: 'en/works/deepseek-v2.md' -> Markdown."""
+def pages(view: View, only: set[str] | None = None) -> dict[str, str]:
+    """Every generated page: 'en/works/deepseek-v2.md' -> Markdown; `only` limits them to the pages of these ids."""
     result = {}
     view.page_count = sum(1 for _ in _plan(view, "en")) + view.written_count
     for lang in LANGS:
         for path, template, meta, values in _plan(view, lang):
+            if only is not None and path.strip("/").rsplit("/", 1)[-1] not in only:
+                continue
             result[f"{lang}/{file_of(path)}"] = view.render(lang, path, template, meta, **values)
     return result
 
@@ -448,6 +457,8 @@ def _plan(view: View, lang: str):
     blank = Page("/x/y/", lang, view)
     for name in derived.pages_of_people:
         person = name.person
+        if not person and not view.plain_names:
+            continue
         zh = person.name_zh.text if person and person.name_zh else ""
         title = f"{zh} {name.name}" if zh and lang == "zh" else name.name
         about = blank.t(person.known_for) if person and person.known_for else word("person_about", name=name.name, n=len(name.works))
