@@ -12,11 +12,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -36,15 +38,13 @@ def step(name: str, began: float) -> None:
     print(f"  {name:<58} {time.perf_counter() - began:6.1f} s", flush=True)
 
 
-def checked(root: Path):
-    """The Dataset of root if nothing is wrong; else all problems are printed and the program ends with 1."""
-    data, where, problems = load(root)
-    if not problems:
-        problems = checks.check(data, where) + parity.parity(root, data)
+def judged(root: Path, data, where, problems: list[Problem]):
+    """The Dataset if nothing is wrong with it; else all problems are printed and the program ends with 1."""
+    problems = set(problems) or {*checks.check(data, where), *parity.parity(root, data)}
     if problems:
-        for problem in sorted(set(problems)):
+        for problem in sorted(problems):
             print(problem, file=sys.stderr)
-        print(f"{len(set(problems))} problem{'s' if len(set(problems)) > 1 else ''}; nothing was written", file=sys.stderr)
+        print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was written", file=sys.stderr)
         raise SystemExit(1)
     return data
 
@@ -61,12 +61,13 @@ def generate(root: Path, build: Path, site: render.Site, first: set[str] = froze
     """Check root and write build/data.json and build/docs; only what changed is touched, what is gone is pruned.
 
     Rendering reads what was compiled: the dataset is read back from build/data.json. The pages of the ids in `first` are
-    written before all others; a preview leaves out the API and the pages of names without a record.
+    written at once, before the rules are run; a preview leaves out the API and the pages of names without a record.
     """
-    data = checked(root)
-    if first:
-        write_tree(build / "docs", render.pages(render.View(data, site, plain_names=not preview), only=first), prune=False)
-    text = dumps(data)
+    data, where, problems = load(root)
+    if first and not problems:
+        with contextlib.suppress(LookupError):  # a reference that leads nowhere: the rules name it in a moment
+            write_tree(build / "docs", render.pages(render.View(data, site, plain_names=not preview), only=first), prune=False)
+    text = dumps(judged(root, data, where, problems))
     data = loads(text)
     written = parity.written(root)
     view = render.View(data, site, sum(lang == "en" for lang, _ in written), plain_names=not preview)
@@ -162,6 +163,7 @@ def serve(arguments) -> None:
     observer.start()
     server = subprocess.Popen([sys.executable, "-m", "mkdocs", "serve", "--dirty", "--dev-addr", f"127.0.0.1:{arguments.port}", "--watch", "overrides"],
                               cwd=ROOT, env=os.environ | {"SITE_URL": site.url, "SITE_REPO": site.repo or "", "DISABLE_MKDOCS_2_WARNING": "true"})
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         while server.poll() is None:
             time.sleep(0.05)
@@ -194,7 +196,7 @@ def only_pages(arguments) -> None:
 def check(arguments) -> None:
     """Load and judge everything; say how much that was."""
     began = time.perf_counter()
-    data = checked(ROOT)
+    data = judged(ROOT, *load(ROOT))
     step(f"{sum(len(getattr(data, kind)) for kind in checks.KINDS)} records, {len(checks.RULES)} rules, no problem", began)
 
 

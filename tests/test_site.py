@@ -200,6 +200,7 @@ def _weight(site, address: str) -> int:
     ("/claims/v3-has-200-authors/", 48_000), ("/reading/", 48_000), ("/data/", 48_000),
     ("/", 80_000), ("/people/", 80_000), ("/works/", 80_000), ("/innovations/", 80_000), ("/timeline/", 80_000), ("/claims/", 80_000),
     ("/sources/", 80_000), ("/glossary/", 80_000), ("/works/deepseek-v3/", 80_000), ("/works/deepseek-v2/", 80_000), ("/works/deepseek-r1/", 80_000),
+    ("/works/deepseek-v4-1-flash/", 80_000), ("/people/continuity/", 80_000), ("/claims/conflicts/", 80_000), ("/about/health/", 48_000),
 ])
 def test_first_view_is_light(site, prefix, address, limit):
     assert _weight(site, prefix + address) <= limit
@@ -211,3 +212,10 @@ def test_the_script_is_small(site):
 
 def test_the_site_is_small_on_disk(site):
     assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) <= 200_000_000
+
+
+def test_the_matrix_is_light(site):
+    """The figure of names and reports with its table: 30 kB gzip at most."""
+    for lang in ("", "zh/"):
+        table = html.parse(str(site / lang / "people/continuity/index.html")).getroot().xpath("//table[@class='matrix']")[0]
+        assert len(gzip.compress(html.tostring(table, encoding="utf-8"), 6)) <= 30_000

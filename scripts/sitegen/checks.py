@@ -186,6 +186,10 @@ def known_operations(data, derived):
                 OPERATIONS[operation.function](*(_number(derived, id) for id in operation.inputs))
             except (ValueError, TypeError) as error:
                 yield kind, record.id, path, f"{_name(path)}: cannot be computed: {error}"
+    for claim in data.claims:
+        for i, calc in enumerate(claim.calc):
+            if calc.vary and not (1 <= calc.vary.input <= len(calc.inputs) and 2 <= len(calc.vary.values) <= 6):
+                yield "claims", claim.id, ("calc", i, "vary"), f"calc.{i}.vary: name an input from 1 to {len(calc.inputs)} and two to six other values"
     for kind, record, path, fact in _walk(derived, Fact):
         if (fact.value is None) == (fact.computed is None):
             yield kind, record.id, path, f"{_name(path)}: give either 'value' or 'computed'"

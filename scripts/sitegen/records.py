@@ -359,6 +359,14 @@ class Said(Record):
     locator: Words | None = Field(None, description="Where in it.")
 
 
+class Vary(Record):
+    """Other values of one input that a reader may try; every result is computed at build."""
+
+    input: int = Field(description="Which input, counted from 1.")
+    values: Many(Number) = Field(description="Two to six values besides that of the fact.")
+    label: Text = Field(description="What is varied.")
+
+
 class Calc(Record):
     """Arithmetic that is done at build."""
 
@@ -366,6 +374,7 @@ class Calc(Record):
     function: Plain = Field(description="A function of scripts/models/arithmetic.py.")
     inputs: Many(Plain) = Field(description="Facts by id.")
     digits: int = Field(2, description="Decimals shown.")
+    vary: Vary | None = Field(None, description="Where trying other values helps.")
     unit: Id | None = Field(None, description="A unit of data/units.yml.")
 
 

@@ -183,16 +183,25 @@ class Page:
         return Markup(f'<a class="fact" href="{self.url(self.address(id))}" title="{escape(str(scope))}">{shown}</a>{self.cite(fact.citations)}')
 
     def calc(self, calc) -> dict:
-        """One computation: its operands with links, and its result computed now."""
+        """One computation: its operands with links, its result computed now, and the results for other values of one input."""
         derived = self.view.derived
-        result = OPERATIONS[calc.function](*(derived.values[id] for id in calc.inputs))
-        rounded = round(result, calc.digits)
+        values = [derived.values[id] for id in calc.inputs]
         unit = derived.units.get(calc.unit or "")
-        shown = texts.number(rounded, self.lang, unit.scale if unit else "digits")
-        return {"label": self.t(calc.label), "operation": calc.function,
+
+        def result(inputs) -> str:
+            rounded = round(OPERATIONS[calc.function](*inputs), calc.digits)
+            return Markup(texts.with_unit(texts.number(rounded, self.lang, unit.scale if unit else "digits"), unit, self.lang))
+
+        states = []
+        if calc.vary:
+            place = calc.vary.input - 1
+            of_input = derived.units.get(derived.facts[calc.inputs[place]][1].unit or "")
+            for value in sorted({*calc.vary.values, values[place]}):
+                shown = texts.with_unit(texts.number(value, self.lang, of_input.scale if of_input else "words"), of_input, self.lang)
+                states.append({"value": shown, "own": value == values[place], "result": result([*values[:place], value, *values[place + 1:]])})
+        return {"label": self.t(calc.label), "operation": calc.function, "states": states, "result": result(values),
                 "terms": Markup(f'<span class="op">{NOTATION[calc.function]}</span>').join(
-                    ([Markup("6")] if calc.function == "training_flops" else []) + [self.fact(id) for id in calc.inputs]),
-                "result": Markup(texts.with_unit(shown, unit, self.lang))}
+                    ([Markup("6")] if calc.function == "training_flops" else []) + [self.fact(id) for id in calc.inputs])}
 
     def working(self, fact) -> str:
         """What a computed fact is worked out from: its inputs by name, each a link."""

@@ -17,7 +17,8 @@ PAGES = {
     "home": "", "people": "people/", "person": "people/huazuo-gao/", "name only": "people/aixin-liu/", "works": "works/", "work": "works/deepseek-v2/",
     "innovations": "innovations/", "innovation": "innovations/multi-head-latent-attention/", "timeline": "timeline/", "claims": "claims/",
     "claim": "claims/v3-one-eleventh-of-llama-compute/", "sources": "sources/", "glossary": "glossary/", "reading": "reading/",
-    "data": "data/", "about": "about/", "method": "about/method/",
+    "data": "data/", "about": "about/", "method": "about/method/", "names": "about/names/", "health": "about/health/", "changes": "about/changes/",
+    "continuity": "people/continuity/", "conflicts": "claims/conflicts/", "varied claim": "claims/v3-built-for-six-million-dollars/", "big work": "works/deepseek-v4-1-flash/",
 }
 EVERY = [pytest.param(prefix + path, id=f"{'zh' if prefix else 'en'} {kind}") for prefix in ("", "zh/") for kind, path in PAGES.items()]
 
@@ -194,6 +195,31 @@ def test_names_are_filtered_and_all_there_before(visit, addresses):
     assert 0 < names.count() < everyone
     page.locator("form.filter select[name=y]").select_option("")
     assert names.count() == everyone
+
+
+def test_claims_are_filtered(visit, addresses):
+    page = visit(addresses["/"] + "claims/")
+    claims = page.locator("ul.claims > li:visible")
+    everything = claims.count()
+    page.locator("form.filter select[name=v]").select_option("contradicted")
+    contradicted = claims.count()
+    assert 0 < contradicted < everything and page.locator("ul.claims > li:visible .verdict:not(.contradicted)").count() == 0
+    page.locator("form.filter select[name=t]").select_option("hardware")
+    assert 0 < claims.count() < contradicted
+    assert page.locator("h2#hardware").is_visible() and not page.locator("h2#product").is_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_calculation_can_be_varied(visit, addresses, javascript):
+    """V3's GPU-hours at another rent: shown = computed, by keyboard, with and without the script."""
+    page = visit(addresses["/"] + "claims/v3-built-for-six-million-dollars/", java_script_enabled=javascript)
+    shown = page.locator("fieldset.vary p strong:visible")
+    assert shown.inner_text().startswith("$5.576M")
+    page.locator("fieldset.vary input:checked").focus()
+    page.keyboard.press("ArrowRight")
+    assert shown.inner_text() == "$6.97M"       # 2.788M × 2.5
+    page.keyboard.press("ArrowRight")
+    assert shown.inner_text() == "$8.364M"      # 2.788M × 3
 
 
 def test_unknown_address_gives_the_bilingual_page(visit, addresses):
