@@ -111,18 +111,18 @@ def build_site(arguments) -> None:
     finish(fresh)
     step(f"MkDocs: {sum(1 for _ in fresh.rglob('*.html'))} pages of HTML", began)
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "pagefind", "--site", str(fresh), "--root-selector", "article", "--exclude-selectors",
-                    ".headerlink", "--exclude-selectors", ".around", "--exclude-selectors", ".cite", "--quiet"], check=True)
+    index = subprocess.Popen([sys.executable, "-m", "pagefind", "--site", str(fresh), "--root-selector", "article", "--exclude-selectors",
+                              ".headerlink", "--exclude-selectors", ".around", "--exclude-selectors", ".cite", "--quiet"])
+    broken = links.check(fresh, "/" + "/".join(site.url.split("/")[3:]))  # while the search index is made
+    if index.wait():
+        raise SystemExit("Pagefind stopped; its words above say why. site/ was not touched.")
     entry = fresh / "pagefind/pagefind-entry.json"
     entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")  # its order of languages is random
-    step("search index", began)
-    began = time.perf_counter()
-    broken = links.check(fresh, "/" + "/".join(site.url.split("/")[3:]))
     for message in broken:
         print(message, file=sys.stderr)
     if broken:
         raise SystemExit(f"{len(broken)} broken links or leftovers; site/ was not touched")
-    step("links and anchors", began)
+    step("links and anchors checked, search index made", began)
     old = ROOT / "build/site-before"
     shutil.rmtree(old, ignore_errors=True)
     if (ROOT / "site").exists():

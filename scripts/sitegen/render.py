@@ -457,6 +457,8 @@ def _plan(view: View, lang: str):
     if derived.conflicts:
         yield index("/claims/conflicts/", "conflicts.md", "conflicts_title")
     yield index("/sources/", "sources.md", "sources")
+    yield index("/sources/uses/", "uses.md", "uses_title", records=[record for record in (*derived.works_by_date, *data.sources)
+                                                                    if any(user != record.id for _, user in derived.relies_on.get(record.id, ()))])
     yield index("/glossary/", "glossary.md", "glossary")
     yield index("/about/changes/", "changes.md", "changes")
     yield index("/about/health/", "health.md", "health", page_count=view.page_count)

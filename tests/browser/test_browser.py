@@ -18,7 +18,7 @@ PAGES = {
     "innovations": "innovations/", "innovation": "innovations/multi-head-latent-attention/", "timeline": "timeline/", "claims": "claims/",
     "claim": "claims/v3-one-eleventh-of-llama-compute/", "sources": "sources/", "glossary": "glossary/", "reading": "reading/",
     "data": "data/", "about": "about/", "method": "about/method/", "names": "about/names/", "health": "about/health/", "changes": "about/changes/",
-    "continuity": "people/continuity/", "conflicts": "claims/conflicts/", "varied claim": "claims/v3-built-for-six-million-dollars/", "big work": "works/deepseek-v4-1-flash/",
+    "continuity": "people/continuity/", "uses": "sources/uses/", "conflicts": "claims/conflicts/", "varied claim": "claims/v3-built-for-six-million-dollars/", "big work": "works/deepseek-v4-1-flash/",
 }
 EVERY = [pytest.param(prefix + path, id=f"{'zh' if prefix else 'en'} {kind}") for prefix in ("", "zh/") for kind, path in PAGES.items()]
 
