@@ -486,5 +486,5 @@ def _plan(view: View, lang: str):
                     keys=search_keys(idea.name.en, idea.name.zh, idea.short or "", *idea.aliases)), {"idea": idea})
     for claim in data.claims:
         yield (f"/claims/{claim.id}/", "claim.md",
-               Meta(plain(view, blank, claim.claim), plain(view, blank, claim.wording), "claim", f"data/claims/{claim.id}.yml"),
+               Meta(str(blank.headline(claim.claim)), plain(view, blank, claim.wording), "claim", f"data/claims/{claim.id}.yml"),
                {"claim": claim})
