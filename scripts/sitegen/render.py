@@ -319,7 +319,7 @@ _LATIN_THEN_HAN = re.compile(f"([A-Za-z0-9%])((?:</a>|</data>|</span>)+)([{texts
 def _spaced(html: str) -> str:
     """One space between Han and Latin across the edge of a link, none between Han and Han."""
     html = re.sub(f"([{texts.HAN}]) ((?:<a [^>]*>)+)(?=[{texts.HAN}])", r"\1\2", html)
-    html = re.sub(f"([{texts.HAN}])(</a>) (?=[{texts.HAN}])", r"\1\2", html)
+    html = re.sub(f"([{texts.HAN}]</a>(?:<sup class=\"cite\">.*?</sup>)?) (?=[{texts.HAN}])", r"\1", html)
     return _LATIN_THEN_HAN.sub(r"\1\2 \3", _HAN_THEN_LATIN.sub(r"\1 \2\3", html))
 
 

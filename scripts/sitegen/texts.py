@@ -59,6 +59,10 @@ _STEPS = {
 }
 
 
+_DECIMALS = {"en": 3, "zh": 2}
+"""A rounded step is not used where it would need more decimals than this: 712,073 is not '71.2073 万'."""
+
+
 def _plain(value: Decimal) -> str:
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -75,6 +79,8 @@ def number(value: Decimal, lang: str, scale: str = "words") -> str:
         for step, name in _STEPS[lang]:
             if size >= step:
                 shown = _plain(value / step)
+                if len(shown.partition(".")[2]) > _DECIMALS[lang]:
+                    break
                 return f"{shown.replace(',', '') if lang == 'zh' else shown}{name}"
     return f"{value:,f}"
 
