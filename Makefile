@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: help site test serve check bench bless reference lock pictures
+.PHONY: help site test serve check bench bless addresses reference lock pictures
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -35,6 +35,9 @@ bench: .venv/.ready ## Measure seconds of the build and bytes of the pages
 
 bless: .venv/.ready ## Accept the present output of the toy project as expected
 	$(PY) scripts/build.py bless
+
+addresses: .venv/.ready ## Add the addresses of today to the list that must resolve for ever
+	$(PY) scripts/build.py addresses
 
 reference: .venv/.ready ## Write data/README.md from the record types
 	$(PY) scripts/build.py reference

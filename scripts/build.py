@@ -6,6 +6,7 @@
   serve             show the site while you write: a saved record, page or template appears within seconds
   new KIND ID       write a commented record to fill in: new people huazuo-gao
   bless             accept the present output of the toy project (tests/toy) as the expected one
+  addresses         add the addresses of today to the list of what must resolve for ever
   reference         write data/README.md, the field reference, from the record types
 """
 
@@ -210,6 +211,15 @@ def bless(arguments) -> None:
     print("tests/toy/expected is the present output; look at `git diff tests/toy/expected` before you commit it")
 
 
+def addresses(arguments) -> None:
+    """Add the addresses of today to tests/addresses.txt, the list of what must resolve for ever."""
+    path = ROOT / "tests/addresses.txt"
+    known = set(path.read_text("utf-8").split()) if path.exists() else set()
+    fresh = exports.addresses(render.View(judged(ROOT, *load(ROOT)), site_from_environment())) - known
+    path.write_text("\n".join(sorted(known | fresh)) + "\n", "utf-8")
+    print(f"{len(fresh)} new addresses, {len(known | fresh)} in all")
+
+
 def reference(arguments) -> None:
     """Write data/README.md from the record types."""
     (ROOT / "data/README.md").write_text(new.reference(), "utf-8")
@@ -219,7 +229,7 @@ def reference(arguments) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="command")
-    for name, function in (("check", check), ("site", build_site), ("bless", bless), ("reference", reference)):
+    for name, function in (("check", check), ("site", build_site), ("bless", bless), ("reference", reference), ("addresses", addresses)):
         commands.add_parser(name, help=function.__doc__.splitlines()[0]).set_defaults(run=function)
     command = commands.add_parser("serve", help=serve.__doc__)
     command.add_argument("--port", type=int, default=8000)

@@ -10,8 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree, html
 
-from project import tree
-from sitegen import links
+from project import ROOT, tree
+from sitegen import exports, links, render
+from sitegen.load import load
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ALTERNATES = {"en", "zh-Hans", "x-default"}
@@ -59,7 +60,7 @@ def test_a_broken_link_is_found(tmp_path):
         assert message in found
 
 
-def test_heads_are_complete_and_hreflang_is_reciprocal(pages):
+def test_heads_are_complete_and_hreflang_is_reciprocal(site, pages):
     alternates = {}
     for address, root in pages.items():
         chinese = address.startswith("/zh/")
@@ -74,6 +75,8 @@ def test_heads_are_complete_and_hreflang_is_reciprocal(pages):
         for name in ("og:title", "og:description", "og:url", "og:type", "og:locale", "og:image"):
             assert root.xpath(f"//meta[@property='{name}']/@content")[0], (address, name)
         assert len(root.xpath("//h1")) == 1, address
+    assert root.xpath("//meta[@property='og:image']/@content") == ["https://example.org/assets/card.png"]
+    assert (site / "assets/card.png").exists()
     for here, found in alternates.items():
         for there in found.values():
             assert alternates[there] == found, here
@@ -110,6 +113,29 @@ def test_each_language_is_in_its_own_script(pages):
                         if len(re.findall(r"[a-z]{3,}", run)) >= 6:
                             wrong.append((address, run[:80]))
     assert wrong[:20] == []
+
+
+def test_published_addresses_resolve_for_ever(site):
+    """tests/addresses.txt only grows (make addresses); each address is a page with its anchor, or leads on, in both languages."""
+    promised = (ROOT / "tests/addresses.txt").read_text("utf-8").split()
+    assert promised == sorted(set(promised))
+    found = {}
+    for address in promised:
+        page, _, anchor = address.partition("#")
+        for prefix in ("", "/zh"):
+            path = site / (prefix + page).lstrip("/") / "index.html"
+            if path not in found:
+                assert path.exists(), prefix + address
+                root = html.parse(str(path)).getroot()
+                found[path] = None if root.xpath("//meta[@http-equiv]") else {element.get("id") for element in root.iter() if isinstance(element.tag, str)}
+            assert not anchor or found[path] is None or anchor in found[path], prefix + address
+
+
+def test_every_address_of_today_is_promised():
+    data, _, problems = load(ROOT)
+    assert not problems
+    missing = exports.addresses(render.View(data, render.Site("https://example.org/"))) - set((ROOT / "tests/addresses.txt").read_text("utf-8").split())
+    assert sorted(missing)[:10] == [], "run make addresses"
 
 
 def test_api_is_valid_and_complete(site, pages):

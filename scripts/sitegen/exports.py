@@ -174,6 +174,21 @@ def collect(view: View) -> dict[str, tuple[Record, ...]]:
     }
 
 
+def addresses(view: View) -> set[str]:
+    """Every address that the site promises to keep: pages, and anchors of facts, events, sources and terms."""
+    derived, data = view.derived, view.data
+    promised = {"/", "/people/", "/people/continuity/", "/works/", "/innovations/", "/timeline/", "/claims/", "/claims/conflicts/", "/sources/",
+                "/sources/uses/", "/glossary/", "/reading/", "/data/", "/about/", "/about/changes/", "/about/health/"}
+    promised |= {f"/people/{name.id}/" for name in derived.pages_of_people}
+    for kind in ("works", "innovations", "claims"):
+        promised |= {f"/{kind}/{record.id}/" for record in getattr(data, kind)}
+    promised |= {f"/works/{work.id}/#{fact.id}" for work in data.works for fact in work.facts}
+    promised |= {f"/timeline/#{entry.id}" for entry in derived.timeline}
+    promised |= {f"/sources/#{record.id}" for record in (*data.sources, *data.works)}
+    promised |= {f"/sources/#{source.id}--{fact.id}" for source in data.sources for fact in source.facts}
+    return promised | {f"/glossary/#{term.id}" for term in data.glossary}
+
+
 def _json(value) -> str:
     return simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":")) + "\n"
 
