@@ -36,7 +36,12 @@
   $$("form.filter").forEach(form => {
     const lists = $$(form.dataset.filter), items = lists.flatMap(list => $$("li, tr", list));
     const input = $("input", form), selects = $$("select", form);
-    const text = new Map(items.map(item => [item, fold(item.textContent + " " + (item.dataset.k || ""))]));
+    /* A name is found in both orders and by its initials. */
+    const forms = item => {
+      const words = ($("a", item) || item).textContent.split(/[\s.]+/).filter(Boolean), first = words.map(word => word[0]);
+      return [item.textContent, item.dataset.k || "", words.reverse().join(""), first.join(""), first.reverse().join("")].map(fold).join("|");
+    };
+    const text = new Map(items.map(item => [item, forms(item)]));
     const apply = () => {
       const query = fold(input.value), chosen = selects.filter(select => select.value);
       let shown = 0;

@@ -440,6 +440,13 @@ class Change(Record):
     text: Text = Field(description="What changed, and why, in a sentence.")
 
 
+class Checked(Record):
+    """One statement of a sample."""
+
+    id: Plain = Field(description="As `scripts/sample.py` prints it: `work/fact`, or kind/record/path at that time.")
+    verdict: Literal["held", "failed", "unreachable"] = Field(description="`failed` ones were corrected; `unreachable`: the source could not be read again.")
+
+
 class Recheck(Record):
     """Random statements compared again with their primary sources, without seeing how they were written."""
 
@@ -447,11 +454,8 @@ class Recheck(Record):
     date: PartialDate = Field(description="When it was done.")
     seed: int = Field(description="Seed of the sample; `scripts/sample.py` draws it again.")
     population: int = Field(description="Number of statements drawn from.")
-    held: int = Field(description="Statements that their source supports as printed.")
-    failed: int = Field(description="Statements that did not hold; all were corrected.")
-    unreachable: int = Field(description="Statements whose source could not be read again.")
     method: Text = Field(description="How it was done and by whom or what.")
-    corrected: Many(Plain) = many("What was corrected: ids of statements.")
+    sample: Many(Checked) = Field(description="Every statement drawn, with what came of it.")
 
 
 KINDS: dict[str, type[Record]] = {
