@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from sitegen import render  # noqa: E402
+from sitegen.page import Page  # noqa: E402
 from sitegen.load import load  # noqa: E402
 from sitegen.records import Fact, Text  # noqa: E402
 
@@ -29,7 +30,7 @@ def statements(view: render.View):
         cited = getattr(value, "citations", None)
         if not cited:
             continue
-        page = render.Page("/", "en", view)
+        page = Page("/", "en", view)
         plain = lambda text: re.sub(r"<sup.*?</sup>|<[^>]+>|\*\*", "", page.prose(text, inline=True))
         name = page.label(record.id) if kind != "glossary" else record.en
         if isinstance(value, Fact):
@@ -55,7 +56,7 @@ def main() -> None:
     drawn = random.Random(arguments.seed).sample(everything, arguments.size)
     print(f"{len(everything)} statements, {arguments.size} drawn with seed {arguments.seed}", file=sys.stderr)
     for id, words, cited in drawn:
-        sources = [render.Page("/", "en", view).label(source) for source in dict.fromkeys(citation.source for citation in cited)]
+        sources = [Page("/", "en", view).label(source) for source in dict.fromkeys(citation.source for citation in cited)]
         print(json.dumps({"id": id, "says": words, "sources": sources}, ensure_ascii=False))
 
 

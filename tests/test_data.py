@@ -8,8 +8,9 @@ import pytest
 
 from project import ROOT
 from sitegen import checks, new, parity
-from sitegen.derive import Derived, fold
+from sitegen.derive import Derived
 from sitegen.load import dumps, load, loads
+from sitegen.names import fold
 
 
 @pytest.fixture(scope="module")

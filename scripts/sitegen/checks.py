@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 
 from models import OPERATIONS
 
 from . import texts
-from .derive import RECORD_KINDS, Derived, fold, initials_only, slug, walk
+from .derive import RECORD_KINDS, Derived
 from .load import Lines, Problem, did_you_mean
 from .records import KINDS, LANGS, Citation, Dataset, Fact, Record, Text
 
@@ -281,6 +281,26 @@ def press_named(data, derived):
                             f"statements.{i}.text.{lang}: only the press says this; name {' or '.join(names)} and the date in the sentence"
 
 
+@rule
+def conflicts_have_two_values(data, derived):
+    """Ensure that a conflict names two facts or more, with different values."""
+    for work in data.works:
+        for i, conflict in enumerate(work.conflicts):
+            values = {derived.facts[id][1].value or id for id in conflict.facts if id in derived.facts}
+            if len(conflict.facts) < 2 or len(values) == 1 and all(id in derived.facts for id in conflict.facts):
+                yield "works", work.id, ("conflicts", i, "facts"), f"conflicts.{i}.facts: a conflict needs two facts with different values"
+
+
+@rule
+def changes_name_records(data, derived):
+    """Ensure that the public log names records that exist, or existed and moved or were withdrawn."""
+    known = set(derived.by_id) | set(derived.names) | set(data.withheld) | {entry.old.strip("/").split("/")[-1] for entry in data.moved}
+    for change in data.changes:
+        for i, id in enumerate(change.records):
+            if id not in known:
+                yield "changes", change.id, ("records", i), f"records.{i}: no record '{id}'{did_you_mean(id, known)}"
+
+
 # -- dates -----------------------------------------------------------------------------------------------------------
 
 def _before(a: str, b: str) -> bool:
@@ -361,201 +381,4 @@ def one_or_the_other(data, derived):
                     yield "innovations", idea.id, (field, i), f"{field}.{i}: give either '{inner}' or 'outside'"
 
 
-# -- people ----------------------------------------------------------------------------------------------------------
-
-@rule
-def names_claimed_once(data, derived):
-    """Ensure that a printed name is claimed by at most one record, and is printed somewhere."""
-    claims = defaultdict(list)
-    for person in data.people:
-        for i, printed in enumerate(person.printed_names):
-            claims[fold(printed)].append(person.id)
-            if fold(printed) not in derived.appearances:
-                yield "people", person.id, ("printed_names", i), \
-                    f"printed_names.{i}: no author list prints '{printed}'{did_you_mean(printed, {a.author.name for e in derived.appearances.values() for a in e})}"
-        if fold(person.name) not in {fold(printed) for printed in person.printed_names}:
-            yield "people", person.id, ("name",), f"name: '{person.name}' is not among printed_names"
-        if person.id != slug(person.name):
-            yield "people", person.id, (), f"the file should be called {slug(person.name)}.yml: the id of a person is the name as printed"
-    for folded, ids in claims.items():
-        for id in ids[1:] if len(set(ids)) > 1 else ():
-            yield "people", id, ("printed_names",), f"printed_names: a name here is claimed by '{ids[0]}' too; a printed name belongs to one record"
-
-
-@rule
-def identity_supported(data, derived):
-    """Ensure that an identity beyond the name has evidence, and that a mere name carries no statements."""
-    for person in data.people:
-        name = derived.names[person.id]
-        level = person.identity.level
-        if level == "name-only" and (person.statements or person.name_zh or person.links or person.known_for):
-            yield "people", person.id, ("identity", "level"), \
-                "identity.level: a name-only person carries no statements, name or links; raise the level with evidence, or remove them"
-        if level != "name-only" and not person.identity.evidence:
-            yield "people", person.id, ("identity", "level"), f"identity.level: '{level}' needs evidence"
-        if level != "name-only" and derived.printed_twice(name):
-            yield "people", person.id, ("identity", "level"), "identity.level: a name printed twice in one list is never more than name-only"
-        if level != "name-only" and all(initials_only(printed) for printed in person.printed_names):
-            yield "people", person.id, ("identity", "level"), "identity.level: initials alone are never more than name-only"
-
-
-@rule
-def chinese_names_sourced(data, derived):
-    """Ensure that no Chinese name stands without its source."""
-    for person in data.people:
-        if person.name_zh and not person.name_zh.citations:
-            yield "people", person.id, ("name_zh",), f"name_zh: {person.name_zh.text} has no source; characters are never guessed from pinyin"
-
-
-@rule
-def withheld_stays_away(data, derived):
-    """Ensure that a withdrawn record does not come back."""
-    for person in data.people:
-        if person.id in data.withheld:
-            yield "people", person.id, (), f"'{person.id}' is in data/withheld.yml; delete this file, the page was withdrawn"
-
-
-@rule
-def credits_printed(data, derived):
-    """Ensure that a name that gets credit is printed in an author list."""
-    for idea in data.innovations:
-        for i, credit in enumerate(idea.credit):
-            for j, printed in enumerate(credit.names):
-                if fold(printed) not in derived.appearances:
-                    names = {entry.author.name for entries in derived.appearances.values() for entry in entries}
-                    yield "innovations", idea.id, ("credit", i, "names", j), f"credit.{i}.names.{j}: no author list prints '{printed}'{did_you_mean(printed, names)}"
-
-
-@rule
-def author_lists_as_printed(data, derived):
-    """Ensure that author lists have the printed number of names, explain their marks, and repeat a name only where marked."""
-    slugs = defaultdict(set)
-    for folded, entries in derived.appearances.items():
-        for entry in entries:
-            slugs[slug(entry.author.name)].add(folded)
-    for work in data.works:
-        for i, author_list in enumerate(work.author_lists):
-            legend = {mark.mark for mark in author_list.marks}
-            at = ("author_lists", i)
-            groups_of = defaultdict(list)
-            for j, group in enumerate(author_list.groups):
-                here = at + ("groups", j)
-                if group.printed_count is not None and group.printed_count != len(group.names):
-                    yield "works", work.id, here + ("printed_count",), \
-                        f"{_name(here)}: {len(group.names)} names, but the printed count is {group.printed_count}; compare with the source"
-                for k, author in enumerate(group.names):
-                    groups_of[fold(author.name)].append((here + ("names", k), author))
-                    for mark in author.marks:
-                        if mark not in legend:
-                            yield "works", work.id, here + ("names", k), f"{_name(here)}.names.{k}: the mark '{mark}' of {author.name} is not in the legend; add it to marks"
-            for entries in groups_of.values():
-                for path, author in entries:
-                    if len(entries) > 1 and not author.twice:
-                        yield "works", work.id, path, f"{_name(path)}: '{author.name}' stands {len(entries)} times in this list; if it is printed so, set twice: true on each"
-                    if len(entries) == 1 and author.twice:
-                        yield "works", work.id, path, f"{_name(path)}: '{author.name}' stands once in this list; remove twice"
-    for same, folded in slugs.items():
-        if len(folded) > 1:
-            entry = derived.appearances[sorted(folded)[1]][0]
-            yield "works", entry.work.id, ("author_lists",), f"'{entry.author.name}' would share the address /people/{same}/ with another name"
-
-
-# -- texts -----------------------------------------------------------------------------------------------------------
-
-def width(text: str) -> float:
-    """Length of a line in Han characters: a Latin letter counts half."""
-    return sum(1 if re.match(f"[{texts.HAN}\u3000-\u303f\uff00-\uffef]", letter) else 0.5 for letter in text)
-
-
-@rule
-def one_lines_short(data, derived):
-    """Ensure that a one-line text fits one line: 120 Latin or 60 Han characters."""
-    for kind, record in _records(data):
-        for field in ("one_line", "known_for"):
-            text = getattr(record, field, None)
-            if text is None:
-                continue
-            if len(text.en) > 120:
-                yield kind, record.id, (field, "en"), f"{field}.en: {len(text.en)} characters; 120 at most, it is shown on one line"
-            if width(text.zh) > 60:
-                yield kind, record.id, (field, "zh"), f"{field}.zh: {width(text.zh):g} characters; 60 at most, it is shown on one line"
-
-
-@rule
-def both_languages(data, derived):
-    """Ensure that each language says it in its own script."""
-    for kind, record, path, text in _walk(derived, Text):
-        latin = len(re.findall(r"[A-Za-z]{2,}", texts.REFERENCE.sub("", text.en)))
-        if latin >= 6 and not re.search(f"[{texts.HAN}]", text.zh):
-            yield kind, record.id, path + ("zh",), f"{_name(path)}.zh: has no Chinese; write the statement in Chinese"
-        if re.search(f"[{texts.HAN}]{{8}}", text.en) and latin < 3:
-            yield kind, record.id, path + ("en",), f"{_name(path)}.en: is Chinese; write the statement in English"
-
-
-_BESIDE = re.compile(f"[{texts.HAN}][A-Za-z0-9]|[A-Za-z0-9%][{texts.HAN}]")
-_HALF = re.compile(f"[{texts.HAN}][,;:?!](?![A-Za-z0-9/])|[{texts.HAN}] ?\\([^)]*[{texts.HAN}]")
-
-
-@rule
-def chinese_typography(data, derived):
-    """Ensure one space between Han and Latin or digits, and full-width punctuation after Han."""
-    for kind, record, path, text in _walk(derived, Text):
-        plain = re.sub(r"\]\([^)]*\)|`[^`]*`", "", texts.REFERENCE.sub(lambda m: m.group(3) or "", text.zh))
-        for pattern, advice in ((_BESIDE, "put one space between Han and Latin or digits"), (_HALF, "use full-width punctuation in Chinese")):
-            if match := pattern.search(plain):
-                around = plain[max(0, match.start() - 6):match.end() + 6].replace("\n", " ")
-                yield kind, record.id, path + ("zh",), f"{_name(path)}.zh: “{around}”: {advice}"
-
-
-@rule
-def avoided_forms(data, derived):
-    """Ensure that texts use the terms of the glossary, not the forms it avoids."""
-    forms = [(lang, form.casefold(), form, getattr(term, lang)) for term in data.glossary for lang in LANGS for form in getattr(term.avoid, lang)]
-    texts_of = defaultdict(list)
-    for kind, record, path, text in _walk(derived, Text):
-        texts_of[kind, record.id].append((path, text))
-    for (kind, id), found in texts_of.items():
-        whole = {lang: "\n".join(getattr(text, lang) for _, text in found).casefold() for lang in LANGS}
-        for lang, folded, form, better in forms:
-            if folded in whole[lang]:
-                for path, text in found:
-                    if folded in getattr(text, lang).casefold():
-                        yield kind, id, path + (lang,), f"{_name(path)}.{lang}: '{form}' is not used here; the glossary says '{better}'"
-
-
-@rule
-def conflicts_have_two_values(data, derived):
-    """Ensure that a conflict names two facts or more, with different values."""
-    for work in data.works:
-        for i, conflict in enumerate(work.conflicts):
-            values = {derived.facts[id][1].value or id for id in conflict.facts if id in derived.facts}
-            if len(conflict.facts) < 2 or len(values) == 1 and all(id in derived.facts for id in conflict.facts):
-                yield "works", work.id, ("conflicts", i, "facts"), f"conflicts.{i}.facts: a conflict needs two facts with different values"
-
-
-_PRIVATE = {
-    "en": re.compile(r"\bborn (?:in|on)\b|\byears? old\b|\baged \d|\bbirthday|\bsalar(?:y|ies)\b|\bnet worth\b|\bhome ?town\b|\bnative of\b|\bgrew up\b|"
-                     r"\bmarried\b|\bwife\b|\bhusband\b|\bchildhood\b|\bhis parents\b|\bher parents\b|\b(?:high|middle|primary) school\b|\bentrance exam|"
-                     r"\bprodig(?:y|ies)\b|\bgenius|\be-?mail address|\bphone number|\bpoached\b", re.I),
-    "zh": re.compile("出生于|生于 ?\\d|\\d 岁|年薪|薪酬|工资|身家|家乡|籍贯|老家|妻子|丈夫|父母|子女|童年|高中|中学|小学|高考|天才|神童|邮箱|手机号|挖角|跳槽"),
-}
-
-
-@rule
-def nothing_private(data, derived):
-    """Ensure that texts about people and events say nothing of birth, age, pay, family, home town, school days or contact."""
-    for kind, record, path, text in _walk(derived, Text):
-        if kind in ("people", "events"):
-            for lang, pattern in _PRIVATE.items():
-                if match := pattern.search(getattr(text, lang)):
-                    yield kind, record.id, path + (lang,), f"{_name(path)}.{lang}: '{match.group()}' is private and is never printed; docs/{lang}/about/editorial.md says what may be"
-
-
-@rule
-def changes_name_records(data, derived):
-    """Ensure that the public log names records that exist, or existed and moved or were withdrawn."""
-    known = set(derived.by_id) | set(derived.names) | set(data.withheld) | {entry.old.strip("/").split("/")[-1] for entry in data.moved}
-    for change in data.changes:
-        for i, id in enumerate(change.records):
-            if id not in known:
-                yield "changes", change.id, ("records", i), f"records.{i}: no record '{id}'{did_you_mean(id, known)}"
+from . import checks_people, checks_texts  # noqa: E402, F401  (they add their rules to the list)

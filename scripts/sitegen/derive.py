@@ -1,12 +1,7 @@
-"""What follows from the records and is never stored: who signed what, the timeline, lineage, what relies on what.
-
-A *name* is a string in author lists. Strings equal after folding case, dots and spaces are one name; names are joined
-into one person only where a Person record claims them, with evidence.
-"""
+"""What follows from the records and is never stored: who signed what, the timeline, lineage, what relies on what."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,91 +11,13 @@ from pydantic import BaseModel
 
 from models import OPERATIONS
 
-from .records import (Author, AuthorGroup, AuthorList, Citation, Credit, Dataset, Event, Fact, Innovation, Person, Said,
-                      Source, Text, Version, Work)
+from .names import Appearance, Name, fold, slug
+from .records import Citation, Credit, Dataset, Event, Fact, Innovation, Said, Source, Text, Version, Work
 
 ORGANISATIONS = {"deepseek-ai"}
 MAJOR_REPORTS = ("deepseek-llm", "deepseek-v2", "deepseek-v3", "deepseek-r1", "deepseek-v3-2", "deepseek-v4", "deepseek-v4-1-flash")
 """The reports of the main line, whose author lists are compared in order of date."""
 RECORD_KINDS = ("people", "works", "innovations", "events", "claims", "sources")
-
-
-def fold(name: str) -> str:
-    """A printed name without case, dots and spaces: 'Y. K. Li' and 'Y.K. Li' are both 'ykli'."""
-    return re.sub(r"[.\s]", "", name).casefold()
-
-
-def slug(name: str) -> str:
-    """The id of a printed name: 'Z.Z. Ren' is 'z-z-ren'."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-
-
-def initials_only(name: str) -> bool:
-    """Whether every given name is an initial: 'Y.K. Li', 'B. Zhang'."""
-    given = name.rsplit(" ", 1)[0]
-    return bool(re.fullmatch(r"([A-Z]\.\s*)+", given))
-
-
-@dataclass(frozen=True)
-class Appearance:
-    """One printed name in one author list: position counts from 1 over the whole list."""
-
-    work: Work
-    list: AuthorList
-    version: Version
-    group: AuthorGroup
-    author: Author
-    position: int
-    in_group: int
-
-    @property
-    def marks(self):
-        """Marks that may follow the name to its own page: everything but departures."""
-        legend = {mark.mark: mark for mark in self.list.marks}
-        return tuple(legend[mark] for mark in self.author.marks if mark in legend and legend[mark].kind != "left-team")
-
-
-@dataclass(frozen=True)
-class Name:
-    """A printed name (or the names that one record claims) with all its appearances."""
-
-    id: str
-    name: str
-    printed: tuple[str, ...]
-    person: Person | None
-    appearances: tuple[Appearance, ...]
-
-    @property
-    def family(self) -> str:
-        return self.person.family_name if self.person else self.name.split()[-1]
-
-    @property
-    def letter(self) -> str:
-        return self.family[0].upper()
-
-    @property
-    def level(self) -> str:
-        return self.person.identity.level if self.person else "name-only"
-
-    @property
-    def works(self) -> tuple[Work, ...]:
-        return tuple({entry.work.id: entry.work for entry in self.appearances}.values())
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The kinds of groups that the name stands in."""
-        return tuple(dict.fromkeys(entry.group.kind for entry in self.appearances))
-
-    @property
-    def years(self) -> tuple[str, ...]:
-        """The years of the lists that print the name."""
-        return tuple(sorted({entry.version.date[:4] for entry in self.appearances}))
-
-    @property
-    def dates(self) -> tuple[str, str] | None:
-        """Dates of the first and last list that prints the name."""
-        dates = sorted(entry.version.date for entry in self.appearances)
-        return (dates[0], dates[-1]) if dates else None
 
 
 @dataclass(frozen=True)

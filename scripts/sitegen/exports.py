@@ -14,10 +14,12 @@ from lxml import etree
 from pydantic import Field
 
 from . import texts
-from .derive import Derived, Name
+from .derive import Derived
+from .names import Name
 from .load import dumps
 from .records import LANGS, Claim, Dataset, Event, Innovation, Person, PartialDate, Record, Source, Term, Text, Words, Work
-from .render import Page, Site, View, plain
+from .page import Page
+from .render import Site, View, plain
 
 API = "api/v1"
 
