@@ -62,10 +62,11 @@ def grown(data, names: set[str], copies: int) -> tuple[float, float, int, int]:
         (project / "build/docs").mkdir(parents=True)
         synthetic.write(data, names, project, copies)
         began = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "scripts/build.py", "site"], cwd=project, stdout=subprocess.DEVNULL)
+        with (project / "build.log").open("w") as log:
+            process = subprocess.Popen([sys.executable, "scripts/build.py", "site"], cwd=project, stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
         if status:
-            raise SystemExit(f"the build of {copies} copies failed")
+            raise SystemExit(f"the build of {copies} copies failed:\n{(project / 'build.log').read_text('utf-8')[-2000:]}")
         pages = [path.stat().st_size for path in (project / "site").rglob("*.html")]
         return time.perf_counter() - began, usage.ru_maxrss / 1000, len(pages), sum(pages) // len(pages)
 
