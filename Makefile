@@ -18,22 +18,22 @@ node_modules/.ready: package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-site: .venv/.ready ## Build everything from data/ and docs/ into site/
+site: .venv/.ready node_modules/.ready ## Build everything from data/ and docs/ into site/
 	$(PY) scripts/build.py site
 
-check: .venv/.ready ## Load all records, run all rules, print all problems
+check: .venv/.ready node_modules/.ready ## Load all records, run all rules, print all problems
 	$(PY) scripts/build.py check
 
-serve: .venv/.ready ## Show the site while you write, at http://127.0.0.1:8000/
+serve: .venv/.ready node_modules/.ready ## Show the site while you write, at http://127.0.0.1:8000/
 	$(PY) scripts/build.py serve
 
 test: .venv/.ready node_modules/.ready ## Run all tests, the real browser included
 	$(PY) -m pytest tests
 
-bench: .venv/.ready ## Measure seconds of the build and bytes of the pages
+bench: .venv/.ready node_modules/.ready ## Measure seconds of the build and bytes of the pages
 	$(PY) scripts/bench.py
 
-bless: .venv/.ready ## Accept the present output of the toy project as expected
+bless: .venv/.ready node_modules/.ready ## Accept the present output of the toy project as expected
 	$(PY) scripts/build.py bless
 
 addresses: .venv/.ready ## Add the addresses of today to the list that must resolve for ever

@@ -27,9 +27,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from sitegen import checks, exports, links, new, parity, render  # noqa: E402
+from sitegen import checks, essays, exports, links, maths, new, parity, render  # noqa: E402
 from sitegen.load import Problem, dumps, load, loads  # noqa: E402
 from sitegen.output import write_tree  # noqa: E402
+from sitegen.page import Page  # noqa: E402
+from sitegen.records import LANGS  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,7 +43,7 @@ def step(name: str, began: float) -> None:
 
 def judged(root: Path, data, where, problems: list[Problem]):
     """The Dataset if nothing is wrong with it; else all problems are printed and the program ends with 1."""
-    problems = set(problems) or {*checks.check(data, where), *parity.parity(root, data)}
+    problems = set(problems) or {*checks.check(data, where, parity.written(root)), *parity.parity(root, data)}
     if problems:
         for problem in sorted(problems):
             print(problem, file=sys.stderr)
@@ -67,13 +69,16 @@ def generate(root: Path, build: Path, site: render.Site, first: set[str] = froze
     data, where, problems = load(root)
     if first and not problems:
         with contextlib.suppress(LookupError):  # a reference that leads nowhere: the rules name it in a moment
-            write_tree(build / "docs", render.pages(render.View(data, site, plain_names=not preview), only=first), prune=False)
+            write_tree(build / "docs", render.pages(render.View(data, site, parity.written(root), plain_names=not preview), only=first), prune=False)
     text = dumps(judged(root, data, where, problems))
     data = loads(text)
     written = parity.written(root)
-    view = render.View(data, site, sum(lang == "en" for lang, _ in written), plain_names=not preview)
+    view = render.View(data, site, written, plain_names=not preview)
     files = render.pages(view)
+    on_ideas = {f"essays/{idea.essay}.md" for idea in data.innovations}
     for (lang, path), page in written.items():
+        if path in on_ideas:
+            continue
         files[f"{lang}/{path}"] = view.written(lang, "/" + re.sub(r"(index)?\.md$", "", path).strip("/") + "/", page)
     addresses = [render.address_of(name) for name, page in files.items() if name.startswith("en/") and "\nnoindex: true" not in page]
     if not preview:
@@ -83,7 +88,10 @@ def generate(root: Path, build: Path, site: render.Site, first: set[str] = froze
               "en/sitemap-pages.xml": exports.sitemap(site, addresses, view.derived.data_date),
               "en/robots.txt": f"User-agent: *\nAllow: /\nSitemap: {site.url}sitemap.xml\n"}
     files |= render.redirects(view)
+    for lang in LANGS:
+        files |= {f"{lang}/{name}": text for name, text in essays.csv_files(Page("/", lang, view), view.figures()).items()}
     files |= {f"en/assets/{path.name}": path.read_bytes() for path in (ROOT / "docs/assets").iterdir()}
+    files |= {"en/assets/katex/katex.css": maths.css(ROOT)} | {f"en/assets/katex/fonts/{name}": font for name, font in maths.fonts(ROOT).items()}
     build.mkdir(parents=True, exist_ok=True)
     changed = write_tree(build / "docs", files)
     (build / "data.json").write_text(text, "utf-8")
@@ -113,7 +121,7 @@ def build_site(arguments) -> None:
     step(f"MkDocs: {sum(1 for _ in fresh.rglob('*.html'))} pages of HTML", began)
     began = time.perf_counter()
     index = subprocess.Popen([sys.executable, "-m", "pagefind", "--site", str(fresh), "--root-selector", "article", "--exclude-selectors",
-                              ".headerlink", "--exclude-selectors", ".around", "--exclude-selectors", ".cite", "--quiet"])
+                              ".headerlink", "--exclude-selectors", ".around", "--exclude-selectors", ".cite", "--exclude-selectors", ".katex", "--quiet"])
     broken = links.check(fresh, "/" + "/".join(site.url.split("/")[3:]))  # while the search index is made
     if index.wait():
         raise SystemExit("Pagefind stopped; its words above say why. site/ was not touched.")

@@ -22,6 +22,7 @@ def copy(folder: Path) -> Path:
         else:
             shutil.copy2(source, folder / part)
     (folder / "build/docs").mkdir(parents=True)
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")  # KaTeX sets the formulas
     return folder
 
 

@@ -42,5 +42,19 @@ def bf16_bytes(elements: Decimal) -> Decimal:
     return TWO * elements
 
 
+def cache_bytes(elements: Decimal, bits: Decimal, tokens: Decimal = Decimal(1)) -> Decimal:
+    """Bytes of the cache of a context: elements per token at so many bits each, times tokens."""
+    _positive(elements=elements, bits=bits, tokens=tokens)
+    return elements * bits * tokens / 8
+
+
+def bits_for_saving(elements: Decimal, other_elements: Decimal, other_bits: Decimal, saving: Decimal) -> Decimal:
+    """Bits per element at which a cache is `saving` percent smaller than another: which precision a published saving implies."""
+    _positive(elements=elements, other_elements=other_elements, other_bits=other_bits)
+    if not 0 < saving < 100:
+        raise ValueError(f"a saving lies between 0 and 100 percent, not {saving}")
+    return (1 - saving / 100) * other_elements * other_bits / elements
+
+
 OPERATIONS = {function.__name__: function for function in (grouped_query_elements, grouped_query_elements_of_model, latent_elements, bf16_bytes)}
 NOTATION = {"grouped_query_elements": " × ", "grouped_query_elements_of_model": ", ", "latent_elements": ", ", "bf16_bytes": ""}

@@ -26,9 +26,9 @@ def rule(function):
     return function
 
 
-def check(data: Dataset, where: Lines) -> list[Problem]:
-    """Run all rules: every problem, sorted by file and line."""
-    derived = Derived(data)
+def check(data: Dataset, where: Lines, written: dict[tuple[str, str], str] | None = None) -> list[Problem]:
+    """Run all rules: every problem, sorted by file and line. `written` are the pages that people write."""
+    derived = Derived(data, written)
     problems = {where.problem(kind, id, path, message)
                 for each in RULES for kind, id, path, message in each(data, derived)}
     return sorted(problems)
@@ -234,7 +234,7 @@ def moved_addresses(data, derived):
 @rule
 def cited(data, derived):
     """Ensure that every statement, fact, event, credit and verdict has a citation."""
-    fields = ("citations", "date_citations", "summary_citations", "how_citations")
+    fields = ("citations", "date_citations", "summary_citations")
     for kind, record, path, value in derived.everything:
         if not isinstance(value, Record) or path[:1] == ("conflicts",):
             continue

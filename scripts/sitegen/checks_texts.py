@@ -30,6 +30,18 @@ def one_lines_short(data, derived):
 
 
 @rule
+def essay_or_short_text(data, derived):
+    """Ensure that an innovation is explained once: by its essay, or by problem and how in the record."""
+    for idea in data.innovations:
+        short = [field for field in ("problem", "how", "how_citations", "evidence", "limits") if getattr(idea, field)]
+        if idea.essay and short:
+            yield "innovations", idea.id, (short[0],), f"{short[0]}: the essay takes the place of {', '.join(short)}; remove what stands here"
+        for field in ("problem", "how", "how_citations"):
+            if not idea.essay and not getattr(idea, field):
+                yield "innovations", idea.id, (), f"{field}: missing; write it, or an essay and name it in `essay`"
+
+
+@rule
 def both_languages(data, derived):
     """Ensure that each language says it in its own script."""
     for kind, record, path, text in _walk(derived, Text):

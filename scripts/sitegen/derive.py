@@ -13,6 +13,7 @@ from models import OPERATIONS
 
 from .names import Appearance, Name, fold, slug
 from .records import Citation, Credit, Dataset, Event, Fact, Innovation, Said, Source, Text, Version, Work
+from .texts import references
 
 ORGANISATIONS = {"deepseek-ai"}
 MAJOR_REPORTS = ("deepseek-llm", "deepseek-v2", "deepseek-v3", "deepseek-r1", "deepseek-v3-2", "deepseek-v4", "deepseek-v4-1-flash")
@@ -94,10 +95,12 @@ def _walked(record) -> tuple:
 
 
 class Derived:
-    """All derived relations of one Dataset; each is computed once, when first asked for."""
+    """All derived relations of one Dataset; each is computed once, when first asked for.
 
-    def __init__(self, data: Dataset):
-        self.data = data
+    `written` are the pages that people write, (language, path) -> text: what an essay cites, its idea relies on."""
+
+    def __init__(self, data: Dataset, written: dict[tuple[str, str], str] | None = None):
+        self.data, self.written = data, written or {}
 
     @cached_property
     def everything(self) -> tuple[tuple[str, object, tuple, object], ...]:
@@ -363,6 +366,10 @@ class Derived:
         for kind, record, _, value in self.everything:
             if isinstance(value, (Citation, Said)) and not (kind == "people" and record.id in self.data.withheld):
                 result[value.source][kind, record.id] += 1
+        for idea in self.data.innovations:
+            for id in references(self.written.get(("en", f"essays/{idea.essay}.md"), "")):
+                if id.startswith("@"):
+                    result[id[1:].partition(":")[0]]["innovations", idea.id] += 1
         return {source: dict(counts) for source, counts in result.items()}
 
     @cached_property

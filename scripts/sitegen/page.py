@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from models import NOTATION, OPERATIONS
 
-from . import texts
+from . import essays, texts
 from .names import fold
 from .records import Citation, Text
 
@@ -176,6 +176,11 @@ class Page:
 
         def replace(match):
             id, bare, words = match.groups()
+            if id.startswith("@"):
+                source, _, locator = id[1:].partition(":")
+                return self.cite((Citation(source=source.strip(), locator=locator.strip()),))
+            if ":" in id:
+                return essays.number(self, id)
             return self.fact(id, unit=not bare) if "/" in id else self.link(id, words)
 
         result = texts.REFERENCE.sub(replace, source)

@@ -278,9 +278,9 @@ class Innovation(Record):
     short: Plain | None = Field(None, description="Abbreviation: MLA.")
     aliases: Many(Plain) = many("Other names that people search for.")
     one_line: Text = Field(description="At most 120 Latin or 60 Han characters.")
-    problem: Text = Field(description="What was in the way: one paragraph.")
-    how: Text = Field(description="How it works: 200–400 words per language (Chinese 350–700 characters), numbers as `[[work/fact]]`.")
-    how_citations: Citations = Field(description="What `how` and `problem` rest on.")
+    problem: Text | None = Field(None, description="What was in the way: one paragraph. Only without an essay.")
+    how: Text | None = Field(None, description="How it works: 200–400 words per language (Chinese 350–700 characters), numbers as `[[work/fact]]`. Only without an essay.")
+    how_citations: Many(Citation) = many("What `how` and `problem` rest on.")
     introduced_in: Id | None = Field(None, description="The work that introduced it.")
     since: PartialDate | None = Field(None, description="Only where no work introduced it.")
     builds_on: Many(Ancestor) = many("What it took from earlier work, ours or others'.")
@@ -289,8 +289,7 @@ class Innovation(Record):
     credit: Many(Credit) = many("As papers state it.")
     evidence: Many(Statement) = many("What the measurements show.")
     limits: Many(Statement) = many("What they do not show; what it costs; what replaced it.")
-    figure: Id | None = Field(None, description="Id of its figure.")
-    essay: Id | None = Field(None, description="Id of the essay that takes the place of `how`.")
+    essay: Id | None = Field(None, description="Id of the essay (docs/<language>/essays) that takes the place of `problem`, `how`, `evidence` and `limits`. Its figures are named there.")
 
 
 class NameZh(Record):

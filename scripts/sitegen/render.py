@@ -20,7 +20,9 @@ from pypinyin import Style, lazy_pinyin
 
 from models.arithmetic import wilson_interval
 
-from . import texts
+import figures
+
+from . import essays, maths, texts
 from .cite import bibtex
 from .derive import Derived
 from .names import fold, initials_only
@@ -83,21 +85,23 @@ class Meta:
     record: str = ""
     noindex: bool = False
     keys: str = ""
+    text: str = ""  # of an essay: whether it has formulas and figures
 
 
 class View:
     """Everything the templates see: the dataset, what is derived from it, the site, the words."""
 
-    def __init__(self, data: Dataset, site: Site, written_count: int = 0, plain_names: bool = True):
+    def __init__(self, data: Dataset, site: Site, written: dict[tuple[str, str], str] | None = None, plain_names: bool = True):
         self.plain_names = plain_names  # whether names without a record get their pages; a preview leaves them out
-        self.written_count, self.page_count = written_count, 0
-        self.data, self.site, self.derived, self.words = data, site, Derived(data), interface()
+        self.pages_written = written or {}  # (language, path) -> text, essays included
+        self.page_count, self._numbers = 0, {}
+        self.data, self.site, self.derived, self.words = data, site, Derived(data, self.pages_written), interface()
         self.terms = {lang: _pattern_of_terms(data.glossary, lang) for lang in LANGS}
         self.templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"), undefined=jinja2.StrictUndefined, autoescape=True,
             trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
         self.templates.filters["place"] = lambda item, items: items.index(item)
-        self.templates.globals |= {"initials_only": initials_only, "fold": fold, "locator": texts.locator, "wilson": wilson_interval}
+        self.templates.globals |= {"essay_parts": essays.parts, "initials_only": initials_only, "fold": fold, "locator": texts.locator, "wilson": wilson_interval}
 
     def render(self, lang: str, path: str, template: str, meta: Meta, **values) -> str:
         """One page as Markdown with its front matter."""
@@ -110,10 +114,31 @@ class View:
         """A page that people write (docs/<lang>/**): front matter kept, references resolved, notes added."""
         head, body = split_front_matter(text)
         page = Page(path, lang, self)
-        meta = Meta(head["title"], head["description"], head.get("kind", "text"), keys=head.get("keys", ""))
-        body = page.prose(body)
+        meta = Meta(head["title"], head["description"], head.get("kind", "text"), keys=head.get("keys", ""), text=body)
+        body = Markup("").join(essays.parts(page, body))
         return self.templates.get_template("written.md").render(
-            p=page, w=page.word, front=Markup(front_matter(self, page, meta)), body=body, meta=meta)
+            p=page, w=page.word, front=Markup(front_matter(self, page, meta)), body=body, meta=meta, minutes=head.get("minutes"))
+
+    def essay(self, lang: str, id: str) -> tuple[dict, str]:
+        """The head and the text of an essay."""
+        return split_front_matter(self.pages_written[lang, f"essays/{id}.md"])
+
+    def essays(self, lang: str) -> list[tuple[str, str, dict]]:
+        """Every essay: id, address, head; those on ideas stand on the idea's own page, in the order of the ideas."""
+        ideas = {idea.essay: f"/innovations/{idea.id}/" for idea in self.derived.ideas_by_date if idea.essay}
+        own = [path[len("essays/"):-3] for language, path in self.pages_written if language == lang and path.startswith("essays/")]
+        order = [id for id in ideas if id in own] + [id for id in own if id not in ideas]
+        return [(id, ideas.get(id, f"/essays/{id}/"), self.essay(lang, id)[0]) for id in order]
+
+    def figures(self) -> list[str]:
+        """The ids of all figures that essays show."""
+        return list(dict.fromkeys(id for text in self.pages_written.values() for id in essays.figures_in(text)))
+
+    def numbers(self, figure: str) -> dict:
+        """The results that a figure's model computes for essays: name -> (value, unit[, digits])."""
+        if figure not in self._numbers:
+            self._numbers[figure] = figures.load(figure).numbers(self.derived.values.__getitem__)
+        return self._numbers[figure]
 
 
 def split_front_matter(text: str) -> tuple[dict, str]:
@@ -129,7 +154,8 @@ def front_matter(view: View, page: Page, meta: Meta) -> str:
     prefix = "" if page.lang == "en" else "zh/"
     address = view.site.url + prefix + page.path.lstrip("/")
     head = {"title": meta.title, "description": meta.description, "kind": meta.kind, "record": meta.record,
-            "noindex": meta.noindex, "search_keys": meta.keys, "path": page.path, "data_date": view.derived.data_date,
+            "noindex": meta.noindex, "maths": bool(maths.FORMULA.search(meta.text)), "figures": bool(essays.figures_in(meta.text)),
+            "search_keys": meta.keys, "path": page.path, "data_date": view.derived.data_date,
             "data_date_words": texts.date(view.derived.data_date, page.lang) if view.derived.data_date else "",
             "bibtex": bibtex(meta.title, address, view.derived.data_date, page.path, page.lang)}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items() if value not in ("", False)]
@@ -149,7 +175,7 @@ def plain(view: View, page: Page, text, limit: int = 155) -> str:
 def pages(view: View, only: set[str] | None = None) -> dict[str, str]:
     """Every generated page: 'en/works/deepseek-v2.md' -> Markdown; `only` limits them to the pages of these ids."""
     result = {}
-    view.page_count = sum(1 for _ in _plan(view, "en")) + view.written_count
+    view.page_count = sum(1 for _ in _plan(view, "en")) + sum(lang == "en" for lang, _ in view.pages_written)
     for lang in LANGS:
         for path, template, meta, values in _plan(view, lang):
             if only is not None and path.strip("/").rsplit("/", 1)[-1] not in only:
@@ -160,7 +186,7 @@ def pages(view: View, only: set[str] | None = None) -> dict[str, str]:
 
 def file_of(path: str) -> str:
     """The Markdown file of an address: '/works/' -> 'works/index.md', '/works/x/' -> 'works/x.md'."""
-    if path in ("/", "/people/", "/works/", "/innovations/", "/claims/", "/about/"):
+    if path in ("/", "/people/", "/works/", "/innovations/", "/claims/", "/about/", "/essays/"):
         return path.lstrip("/") + "index.md"
     return path.strip("/") + ".md"
 
@@ -174,6 +200,7 @@ def address_of(file: str) -> str:
 def redirects(view: View) -> dict[str, str]:
     """A small page for every address of moved.yml and every withdrawn person, leading on."""
     leads = {entry.old: entry.new for entry in view.data.moved} | {f"/people/{id}/": "/people/" for id in view.data.withheld}
+    leads |= {f"/essays/{idea.essay}/": f"/innovations/{idea.id}/" for idea in view.data.innovations if idea.essay}
     files = {}
     for lang in LANGS:
         for old, new in leads.items():
@@ -209,6 +236,8 @@ def _plan(view: View, lang: str):
     yield index("/sources/", "sources.md", "sources")
     yield index("/sources/uses/", "uses.md", "uses_title", records=[record for record in (*derived.works_by_date, *data.sources)
                                                                     if any(user != record.id for _, user in derived.relies_on.get(record.id, ()))])
+    if view.pages_written:
+        yield index("/essays/", "essays.md", "essays", essays=view.essays(lang))
     yield index("/glossary/", "glossary.md", "glossary")
     yield index("/about/changes/", "changes.md", "changes")
     yield index("/about/health/", "health.md", "health", page_count=view.page_count)
@@ -231,9 +260,11 @@ def _plan(view: View, lang: str):
                Meta(work.name, blank.t(work.one_line), "work", f"data/works/{work.id}.yml", keys=search_keys(work.name, *work.aliases)),
                {"work": work})
     for idea in data.innovations:
+        head, essay = view.essay(lang, idea.essay) if idea.essay and view.pages_written else ({}, "")
         yield (f"/innovations/{idea.id}/", "innovation.md",
                Meta(blank.t(idea.name), blank.t(idea.one_line), "innovation", f"data/innovations/{idea.id}.yml",
-                    keys=search_keys(idea.name.en, idea.name.zh, idea.short or "", *idea.aliases)), {"idea": idea})
+                    keys=search_keys(idea.name.en, idea.name.zh, idea.short or "", *idea.aliases), text=essay),
+               {"idea": idea, "essay": essay, "minutes": head.get("minutes")})
     for claim in data.claims:
         yield (f"/claims/{claim.id}/", "claim.md",
                Meta(str(blank.headline(claim.claim)), plain(view, blank, claim.wording), "claim", f"data/claims/{claim.id}.yml"),

@@ -8,7 +8,8 @@ from decimal import Decimal
 from .records import Text
 
 REFERENCE = re.compile(r"\[\[([^\[\]|#]+)(#)?(?:\|([^\[\]]+))?\]\]")
-"""`[[id]]`, `[[id|words]]`, `[[work/fact]]`, `[[work/fact#]]`: groups are the target, the #, the words."""
+"""`[[id]]`, `[[id|words]]`, `[[work/fact]]`, `[[work/fact#]]`: groups are the target, the #, the words. Pages that people write
+may also say `[[@work: §2]]` (a note) and `[[figure:result]]` (a number that a figure's model computes)."""
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 

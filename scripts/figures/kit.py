@@ -1,0 +1,201 @@
+"""What figures are made of. A figure is one pure function from the chosen values to markup.
+
+`states` calls it for every combination of its controls. The default state becomes complete HTML; of the others only what
+differs is kept. What may differ is marked by the Ink that draws: a text, an attribute, or a whole pane. The player
+(docs/assets/figure.js) puts these values into the same places and knows neither formulas nor words.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from html import escape
+from itertools import product
+
+from sitegen import texts
+
+from .svg import Plot, Svg  # noqa: F401  (figures take them from here)
+
+SEPARATOR = "~"
+"""Between the values of several controls in a state's key, which stands in addresses: ?kv-cache=131072~16."""
+
+_PLACE = re.compile("\x00(\\d+)\x00")
+
+
+class FigureError(ValueError):
+    """A figure that cannot be shown: what is wrong, in which figure, language and state."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """What the reader may choose: a slider over ordered stops, or one of a few choices.
+
+    `id` is the argument of draw and the key of the label in the words; `show(ink, value)` gives the words of a value,
+    by default those under 'id-value'; `default` is the value at first.
+    """
+
+    id: str
+    values: tuple
+    show: Callable | None = None
+    default: object = None
+    slider: bool = False
+
+    @property
+    def first(self) -> int:
+        """The place of the default value."""
+        return self.values.index(self.default) if self.default is not None else 0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: words (key -> (English, Chinese)), controls, and what draws, tabulates and counts.
+
+    draw(ink, **chosen) -> (html, finding)          the picture and one sentence that says what it shows
+    table(ink) -> (columns, rows)                   all states as one plain table, also the CSV file
+    numbers(fact) -> {name: (value, unit[, digits])}  results for the essay; `fact(id)` is the Decimal of a fact
+    Words must have 'title', 'caption', and a label for every control.
+    """
+
+    id: str
+    words: dict[str, tuple[str, str]]
+    draw: Callable
+    table: Callable
+    citations: tuple[tuple[str, str], ...]
+    controls: tuple[Control, ...] = ()
+    numbers: Callable = lambda fact: {}
+
+
+@dataclass
+class Ink:
+    """What a figure draws with, in one language: words, facts, numbers, and the marks of what changes with the state."""
+
+    figure: Figure
+    page: object
+    values: list[str] = field(default_factory=list)
+
+    @property
+    def lang(self) -> str:
+        return self.page.lang
+
+    # words and numbers
+
+    def say(self, key: str, **values) -> str:
+        """Words of the figure in the language of the page."""
+        if key not in self.figure.words:
+            raise FigureError(f"figure {self.figure.id}: its words have no '{key}'")
+        return self.figure.words[key][self.lang == "zh"].format(**values)
+
+    def fact(self, id: str) -> Decimal:
+        """The value of a fact; KeyError if there is none."""
+        return self.page.view.derived.values[id]
+
+    def number(self, value, digits: int | None = None) -> str:
+        """A number in digits, rounded to so many decimals."""
+        return texts.number(rounded(value, digits), self.lang, "digits")
+
+    def unit(self, value, unit: str, digits: int | None = None) -> str:
+        """A number with its unit (data/units.yml), as the language writes it."""
+        return in_unit(self.page, value, unit, digits)
+
+    # what changes with the state
+
+    def _place(self, value) -> str:
+        self.values.append(str(value))
+        return f"\x00{len(self.values) - 1}\x00"
+
+    def element(self, tag: str, content: str = "", vary: dict | None = None, **fixed) -> str:
+        """An element of HTML or SVG. The attributes in `vary` change with the state; '_' in names is '-', 'cls' is 'class'.
+        A custom property ('--v') goes into the style."""
+        name = lambda key: "class" if key == "cls" else key.replace("_", "-") if not key.startswith("--") else key
+        parts = [f' {name(key)}="{escape(str(value))}"' for key, value in fixed.items() if value not in ("", None)]
+        vary = vary or {}
+        if vary:
+            parts.append(f' data-s="{" ".join(map(name, vary))}"')
+        styles = "".join(f"{key}:{self._place(value)};" for key, value in vary.items() if key.startswith("--"))
+        if styles:  # custom properties come first, so that places stand in the order of data-s
+            if any(not key.startswith("--") for key in vary):
+                raise FigureError(f"figure {self.figure.id}: one element may vary custom properties or attributes, not both")
+            parts.append(f' style="{styles}"')
+        parts += [f' {name(key)}="{self._place(value)}"' for key, value in vary.items() if not key.startswith("--")]
+        return f"<{tag}{''.join(parts)}>{content}</{tag}>"
+
+    def text(self, words, tag: str = "span", **fixed) -> str:
+        """A text that changes with the state."""
+        opening = "".join(f' {"class" if key == "cls" else key.replace("_", "-")}="{escape(str(value))}"' for key, value in fixed.items() if value != "")
+        return f'<{tag}{opening} data-s="t">{self._place(words)}</{tag}>'
+
+    def bar(self, words, share, cls: str = "") -> str:
+        """A table cell that draws its own bar: `share` of the widest, 0 to 1, and the words after it."""
+        if not 0 <= share <= 1:
+            raise FigureError(f"figure {self.figure.id}: a bar of {float(share):.3f}; shares lie between 0 and 1")
+        width = f"{float(share) * 100:.1f}".removesuffix(".0") + "%"
+        return self.element("td", self.text(words), vary={"--v": width}, cls=("bar " + cls).strip())
+
+    def pane(self, html: str, cls: str = "") -> str:
+        """A block that is replaced as a whole."""
+        whole = re.sub(r' data-s="[^"]*"', "", _PLACE.sub(lambda match: escape(self.values[int(match[1])]), html))
+        return f'<div{f" class={chr(34)}{cls}{chr(34)}" if cls else ""} data-s="h">{self._place(whole)}</div>'
+
+
+def rounded(value, digits: int | None = None) -> Decimal:
+    """A number as Decimal with so many decimals; None keeps whole numbers whole and others as they are."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(str(value))
+    if digits is None:
+        return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
+    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
+
+
+def in_unit(page, value, unit: str | None, digits: int | None = None) -> str:
+    """A number with its unit, as the language of the page writes it."""
+    unit_ = page.view.derived.units[unit] if unit else None
+    return texts.with_unit(texts.number(rounded(value, digits), page.lang, unit_.scale if unit_ else "digits"), unit_, page.lang)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure in one language: the default state as HTML, the finding of each state, and what to put where in each.
+
+    `states` is key -> values in the order of the places in the HTML, the finding last.
+    """
+
+    html: str
+    finding: str
+    key: str
+    states: dict[str, list[str]]
+
+
+def states(figure: Figure, page) -> Drawn:
+    """Draw every state. FigureError if two states differ in more than what is marked."""
+    drawn, skeletons, first = {}, {}, None
+    for chosen in product(*(control.values for control in figure.controls)):
+        ink = Ink(figure, page)
+        body, finding = figure.draw(ink, **{control.id: value for control, value in zip(figure.controls, chosen)})
+        key = SEPARATOR.join(map(str, chosen))
+        order = [int(place) for place in _PLACE.findall(body)]
+        if sorted(order) != sorted(set(order)):
+            raise FigureError(f"figure {figure.id}, {page.lang}, {key}: a mark stands twice")
+        drawn[key] = [ink.values[place] for place in order] + [finding]
+        skeletons[key] = _PLACE.sub("\x00", body)
+        if all(value == control.values[control.first] for control, value in zip(figure.controls, chosen)):
+            first = key
+            panes = {int(match[1]) for match in re.finditer('data-s="h">\x00(\\d+)\x00', body)}
+            html = _PLACE.sub(lambda match: ink.values[int(match[1])] if int(match[1]) in panes else escape(ink.values[int(match[1])]), body)
+    for key, skeleton in skeletons.items():
+        if skeleton != skeletons[first]:
+            at = next((i for i, pair in enumerate(zip(skeleton, skeletons[first])) if pair[0] != pair[1]), 0)
+            raise FigureError(f"figure {figure.id}, {page.lang}: the states {first} and {key} differ in more than marked places, near "
+                              f"“{skeleton[max(0, at - 40):at + 40]}”; use ink.text, ink.element(vary=…) or ink.pane")
+    return Drawn(html, drawn[first][-1], first, drawn)
+
+
+def csv_of(figure: Figure, page) -> str:
+    """The numbers of all states as CSV, one row as the table shows it."""
+    columns, rows = figure.table(Ink(figure, page))
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows([columns, *rows])
+    return re.sub(r"<[^>]+>", "", file.getvalue())

@@ -1,0 +1,49 @@
+"""Formulas as HTML with MathML, made at build by KaTeX (from npm) inside a small JavaScript engine; the browser runs nothing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from py_mini_racer import MiniRacer
+
+KATEX = Path("node_modules/katex/dist")
+"""Where npm puts KaTeX, below the project's root."""
+
+FORMULA = re.compile(r"(?<!\\)\$\$(?P<display>.+?)\$\$|(?<![\\$\w])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$])?)\$(?![\d$])", re.S)
+"""`$$…$$` is a formula on lines of its own, `$…$` one in the text."""
+
+_MARKUP = {ord(letter): f"&#{ord(letter)};" for letter in "*_`[]|\\#~:"}
+"""What Markdown would read as markup."""
+
+
+@lru_cache(maxsize=1)
+def _engine(root: Path) -> MiniRacer:
+    script = root / KATEX / "katex.min.js"
+    if not script.exists():
+        raise FileNotFoundError(f"{script} is missing; `make site` installs it (npm ci)")
+    engine = MiniRacer()
+    engine.eval(script.read_text("utf-8"))
+    return engine
+
+
+@lru_cache(maxsize=None)
+def html(root: Path, formula: str, display: bool) -> str:
+    """One formula as HTML with hidden MathML on one line, safe inside Markdown. ValueError says what KaTeX did not understand."""
+    call = "(f, d) => { try { return katex.renderToString(f, {displayMode: d, strict: 'error'}); } catch (error) { return 'ERROR ' + error.message; } }"
+    made = _engine(root).call(f"({call})", formula, display)
+    if made.startswith("ERROR "):
+        raise ValueError(f"the formula {formula}: {made[6:]}")
+    made = re.sub(r"<annotation.*?</annotation>", "", made, flags=re.S)
+    return re.sub(r">([^<]+)<", lambda match: ">" + re.sub(r"&[a-z]+;|.", lambda part: part[0] if len(part[0]) > 1 else part[0].translate(_MARKUP), match[1], flags=re.S) + "<", made)
+
+
+def css(root: Path) -> str:
+    """KaTeX's stylesheet with its woff2 fonts only, in fonts/ beside it."""
+    return re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\(\"[a-z]+\"\)", "", (root / KATEX / "katex.min.css").read_text("utf-8"))
+
+
+def fonts(root: Path) -> dict[str, bytes]:
+    """KaTeX's woff2 fonts by file name."""
+    return {path.name: path.read_bytes() for path in sorted((root / KATEX / "fonts").glob("*.woff2"))}

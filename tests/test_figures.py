@@ -1,0 +1,81 @@
+"""Every figure in both languages: all states drawn, words whole, labels that fit, weight, and the numbers as CSV."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import time
+
+import pytest
+
+import figures
+from figures.kit import Control, Figure, FigureError, Ink, csv_of, states
+from figures.svg import Svg, width_of
+from sitegen import essays, parity, render
+from sitegen.load import load
+from sitegen.page import Page
+
+from project import ROOT
+
+
+@pytest.fixture(scope="module")
+def view():
+    data, _, problems = load(ROOT)
+    assert not problems
+    return render.View(data, render.Site("https://example.org/"), parity.written(ROOT))
+
+
+EVERY = [pytest.param(id, lang, id=f"{lang} {id}") for id in figures.IDS for lang in ("en", "zh")]
+
+
+@pytest.mark.parametrize("id, lang", EVERY)
+def test_figure_is_whole_and_light(view, id, lang):
+    figure, page = figures.load(id), Page("/innovations/x/", lang, view)
+    html = essays.figure(page, id)
+    assert len(gzip.compress(html.encode(), 9)) <= 30_000
+    assert not re.search("\x00|\\{\\w*\\}|None", re.sub(r"<script.*?</script>", "", html, flags=re.S)), "a place or word is left open"
+    drawn = states(figure, page)
+    findings = [values[-1] for values in drawn.states.values()]
+    assert all(finding.rstrip()[-1] in ".。" for finding in findings), "a finding is a sentence"
+    assert len(drawn.states) == 1 or len(set(findings)) > 1
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids)) and all(each == id or each.startswith((f"f-{id}", id + "-")) for each in ids)
+    assert not re.search(r'(?:fill|stroke|color)="(?!none|url)', html), "colours come from classes"
+
+
+@pytest.mark.parametrize("id", figures.IDS)
+def test_figure_says_the_same_in_both_languages(view, id):
+    """The same states, and the same numbers in the table."""
+    figure = figures.load(id)
+    both = [states(figure, Page("/innovations/x/", lang, view)) for lang in ("en", "zh")]
+    assert list(both[0].states) == list(both[1].states)
+    assert all(en and zh and en.count("{") == zh.count("{") for en, zh in figure.words.values())
+    rows = [list(csv.reader(io.StringIO(csv_of(figure, Page("/", lang, view))))) for lang in ("en", "zh")]
+    assert [len(row) for row in rows[0]] == [len(row) for row in rows[1]] and len({len(row) for row in rows[0]}) == 1 and len(rows[0]) > 1
+
+
+def test_every_figure_stands_in_an_essay_and_all_are_built_in_five_seconds(view):
+    assert set(view.figures()) == set(figures.IDS)
+    began = time.process_time()
+    for lang in ("en", "zh"):
+        for id in figures.IDS:
+            essays.figure(Page("/innovations/x/", lang, view), id)
+    assert time.process_time() - began < 5
+
+
+def test_a_label_that_does_not_fit_stops_the_build(view):
+    svg = Svg(Ink(figures.load("kv-cache"), Page("/", "en", view)), 100, "a drawing")
+    svg.box(0, 0, 60, 30, "short")
+    with pytest.raises(ValueError, match=r"figure kv-cache, en: the label “a label far too long” needs \d+ units, its place has 54; shorten it, break it or make room"):
+        svg.box(0, 0, 60, 30, "a label far too long")
+    with pytest.raises(ValueError, match="3 lines “a…” need 49 units of height, the box has 30"):
+        svg.box(0, 0, 60, 30, ["a", "b", "c"])
+    assert width_of("注意力") == 39
+
+
+def test_states_that_differ_in_unmarked_places_are_named(view):
+    figure = Figure("odd", {"title": ("T", "题")}, lambda ink, n: (f"<p>{n}</p>", "One."), lambda ink: ([], []), (), (Control("n", ("1", "2")),))
+    with pytest.raises(FigureError, match="figure odd, en: the states 1 and 2 differ in more than marked places"):
+        states(figure, Page("/", "en", view))
