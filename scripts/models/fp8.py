@@ -1,0 +1,223 @@
+"""Eight-bit floating-point numbers: rounding, scaling in groups, and sums that keep few bits.
+
+Values are Python floats, matrices are lists of rows (tokens × channels). ValueError says what cannot be computed.
+"""
+
+import math
+import random
+import struct
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import accumulate
+from operator import mul, not_
+
+Matrix = list[list[float]]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One sign bit, `exponent_bits` and `mantissa_bits`. With `infinities` the top exponent is kept for ∞ and NaN, as in
+    IEEE 754; without, it holds numbers too, and only the code of all ones is NaN (README of ml_dtypes, `float8_e4m3fn`)."""
+
+    exponent_bits: int
+    mantissa_bits: int
+    infinities: bool
+
+    def __post_init__(self):
+        if self.exponent_bits < 2 or self.mantissa_bits < 1:
+            raise ValueError(f"a format needs two exponent bits and one mantissa bit, not {self.exponent_bits} and {self.mantissa_bits}")
+
+    @cached_property
+    def lowest_exponent(self) -> int:
+        """Exponent of the smallest normal number, 1 − bias with bias = 2^(exponent bits − 1) − 1."""
+        return 2 - 2 ** (self.exponent_bits - 1)
+
+    @cached_property
+    def smallest(self) -> float:
+        """The smallest positive number, a subnormal one, and the distance between subnormal numbers."""
+        return math.ldexp(1.0, self.lowest_exponent - self.mantissa_bits)
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest finite number."""
+        top = 2 ** (self.exponent_bits - 1) - (1 if self.infinities else 0)
+        mantissa = 2 ** (self.mantissa_bits + 1) - (1 if self.infinities else 2)
+        return math.ldexp(mantissa, top - self.mantissa_bits)
+
+
+E4M3 = Format(4, 3, infinities=False)
+E5M2 = Format(5, 2, infinities=True)
+BF16 = Format(8, 7, infinities=True)
+_ANCHOR = 1.5 * 2**52
+"""Added to a number and subtracted again, so many steps leave a whole number of steps, ties to even: a float near it has no finer ones."""
+
+
+@cache
+def positive_numbers(format: Format) -> tuple[float, ...]:
+    """Every positive finite number of the format, in order."""
+    numbers, step = [], format.smallest
+    while not numbers or numbers[-1] < format.largest:
+        last = numbers[-1] if numbers else 0.0
+        if last >= 2 ** (format.mantissa_bits + 1) * step:
+            step *= 2
+        numbers.append(last + step)
+    return tuple(numbers)
+
+
+def quantise(value: float, format: Format) -> float:
+    """The nearest number of the format, ties to the even mantissa. What is too large becomes ∞, or NaN where there is no ∞."""
+    exponent = math.frexp(value)[1] - 1
+    anchor = math.ldexp(_ANCHOR, (exponent if exponent > format.lowest_exponent else format.lowest_exponent) - format.mantissa_bits)
+    size = abs(value) + anchor - anchor
+    if size > format.largest:
+        size = math.inf if format.infinities else math.nan
+    return math.copysign(size, value)
+
+
+def scale_of(values: Sequence[float], format: Format, power_of_two: bool = False) -> float:
+    """What a group is divided by so that its largest value just fits, max|x| / largest number (DeepSeek-V3, arXiv 2412.19437,
+    §3.3.2); rounded up to a power of two where asked (§3.3.3). A group of zeros has scale 1."""
+    if not all(map(math.isfinite, values)):
+        raise ValueError("a group with an infinite or undefined value cannot be scaled")
+    scale = max(map(abs, values), default=0.0) / format.largest or 1.0
+    return math.ldexp(1.0, math.ceil(math.log2(scale))) if power_of_two else scale
+
+
+def groups(rows: int, columns: int, height: int, width: int) -> Iterator[tuple[range, range]]:
+    """The groups that share a scale, as rows and columns: height × width is 1 × 128 for tiles, 128 × 128 for blocks and the
+    whole matrix for scaling per tensor; at the edges groups may be smaller."""
+    if min(rows, columns, height, width) < 1:
+        raise ValueError("a matrix and its groups need at least one row and one column")
+    for top in range(0, rows, height):
+        for left in range(0, columns, width):
+            yield range(top, min(top + height, rows)), range(left, min(left + width, columns))
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What rounding did to some values: how many they are, the sum of their squares, that of the errors, and how many values
+    other than zero became zero. Losses add up."""
+
+    values: int = 0
+    square: float = 0.0
+    error: float = 0.0
+    zeros: int = 0
+
+    def __add__(self, other: "Loss") -> "Loss":
+        return Loss(self.values + other.values, self.square + other.square, self.error + other.error, self.zeros + other.zeros)
+
+    @property
+    def relative(self) -> float:
+        """Root mean square of the errors over that of the values."""
+        if self.square == 0:
+            raise ValueError("an error relative to nothing: all values are zero")
+        return math.sqrt(self.error / self.square)
+
+    @property
+    def lost(self) -> float:
+        """Share of the values that became zero."""
+        if self.values == 0:
+            raise ValueError("there are no values")
+        return self.zeros / self.values
+
+
+def loss(values: Sequence[float], scale: float, format: Format) -> Loss:
+    """What scaling down, rounding and scaling up again does to the values of one group (or to some of them)."""
+    if not scale > 0:
+        raise ValueError(f"a scale must be positive, not {scale}")
+    rounded = [quantise(value / scale, format) * scale for value in values]
+    errors = [value - other for value, other in zip(values, rounded)]
+    return Loss(len(values), sum(map(mul, values, values)), sum(map(mul, errors, errors)), rounded.count(0) - sum(map(not_, values)))
+
+
+class Spread:
+    """Values in order of size with their running sums: the same loss for many scales, counted between the middles of neighbouring
+    numbers of the format. For values that lie in no middle; with those, ties would have to be looked at one by one."""
+
+    def __init__(self, values: Sequence[float]):
+        self.sizes = sorted(map(abs, values))
+        self.sums = [0.0, *accumulate(self.sizes)]
+        self.squares = [0.0, *accumulate(map(mul, self.sizes, self.sizes))]
+
+    def loss(self, scale: float, format: Format) -> Loss:
+        """What `loss` gives for the values, up to rounding."""
+        if not scale > 0 or self.sizes and self.sizes[-1] > format.largest * scale * (1 + 1e-9):
+            raise ValueError(f"with the scale {scale} the values do not fit the format")
+        numbers, first, error = [0.0, *positive_numbers(format)], bisect_left(self.sizes, math.ulp(0)), 0.0
+        zeros = -first
+        for number, following in zip(numbers, [*numbers[1:], math.inf]):
+            last = bisect_left(self.sizes, (number + following) / 2 * scale, first)
+            nearest = number * scale
+            error += self.squares[last] - self.squares[first] - 2 * nearest * (self.sums[last] - self.sums[first]) + nearest * nearest * (last - first)
+            zeros += last if number == 0 else 0
+            first = last
+        return Loss(len(self.sizes), self.squares[-1], error, zeros)
+
+
+def sample(tokens: int, channels: int, seed: int = 1) -> Matrix:
+    """Normally distributed numbers (mean 0, deviation 1), always the same for one seed."""
+    if min(tokens, channels) < 1:
+        raise ValueError("a sample needs at least one token and one channel")
+    chance = random.Random(seed)
+    return [[chance.gauss(0, 1) for _ in range(channels)] for _ in range(tokens)]
+
+
+def with_outlier(matrix: Matrix, outlier: float, where: str = "value") -> tuple[Matrix, set[tuple[int, int]]]:
+    """The matrix with something made large, a quarter of the way in, and the places concerned: one value set to `outlier`, or one
+    token (row) or channel (column) multiplied by it. With outlier = 1 nothing changes."""
+    tokens, channels = len(matrix), len(matrix[0]) if matrix else 0
+    row, column = tokens // 4, channels // 4
+    shapes = {"value": [(row, column)], "token": [(row, j) for j in range(channels)], "channel": [(i, column) for i in range(tokens)]}
+    if not channels or not outlier >= 1:
+        raise ValueError("an outlier needs a matrix, and is at least as large as the rest")
+    if where not in shapes:
+        raise ValueError(f"an outlier is a value, a token or a channel, not “{where}”")
+    places = set() if outlier == 1 else set(shapes[where])
+    result = [row_[:] for row_ in matrix]
+    for i, j in places:
+        result[i][j] = float(outlier) if where == "value" else matrix[i][j] * outlier
+    return result, places
+
+
+def bytes_per_value(bits: int, group: int, scale_bytes: int) -> float:
+    """Storage of one value together with its part of the scale that `group` values share."""
+    if min(bits, group) < 1 or scale_bytes < 0:
+        raise ValueError("bits and group must be at least one, the scale cannot have less than zero bytes")
+    return bits / 8 + scale_bytes / group
+
+
+def fp32(value: float) -> float:
+    """The nearest number of 32 bits."""
+    return struct.unpack("f", struct.pack("f", value))[0]
+
+
+def instruction_sum(products: Sequence[float], bits: int) -> float:
+    """The sum that one matrix instruction forms on Hopper as the reports describe it: the products are shifted to the exponent of
+    the largest and keep their highest `bits` bits; what is beyond is cut off towards −∞, as a shift that repeats the sign does
+    (DeepSeek-V3, §3.5.2; arXiv 2505.09343, §3.1.1). A model of the rule, not of a chip."""
+    if bits < 2:
+        raise ValueError("a sum needs at least two bits")
+    peak = max(map(abs, products), default=0.0)
+    if peak == 0:
+        return 0.0
+    unit = math.ldexp(1.0, math.frexp(peak)[1] - bits)
+    return sum(map(math.floor, [product / unit for product in products])) * unit
+
+
+def running_sums(parts: Sequence[float], bits: int, promote: int = 0) -> list[float]:
+    """The total after each of the sums of instructions. They are added in a register whose mantissa has `bits` bits, cut off
+    towards zero (arXiv 2505.09343, §3.1.1). With `promote`, the register is emptied into a sum of 32 bits after so many of them
+    (promotion to CUDA cores: DeepSeek-V3, §3.3.2 and Figure 7); 0 is never."""
+    if bits < 2 or promote < 0:
+        raise ValueError("a sum needs at least two bits and cannot be promoted after less than no instructions")
+    totals, register, promoted = [], 0.0, 0.0
+    for place, part in enumerate(parts, 1):
+        register += part
+        unit = math.ldexp(1.0, math.frexp(register)[1] - bits)
+        register = math.trunc(register / unit) * unit
+        if promote and place % promote == 0:
+            promoted, register = fp32(promoted + register), 0.0
+        totals.append(promoted + register)
+    return totals

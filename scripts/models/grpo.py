@@ -1,0 +1,122 @@
+"""Group relative policy optimisation: from the rewards of a group of answers to what the update is pushed by.
+
+Formulas as in DeepSeekMath (arXiv 2402.03300), §4.1 and Equation 3; the critic's side as in PPO, written out in the DAPO
+report (arXiv 2503.14476), §2.1. Rewards, ratios and advantages are plain numbers; ValueError says what cannot be computed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, fsum, log, sqrt
+
+
+def _mean_and_spread(values: Sequence[float]) -> tuple[float, float]:
+    mean = fsum(values) / len(values)
+    return mean, sqrt(fsum((value - mean) ** 2 for value in values) / len(values))
+
+
+def advantages(rewards: Sequence[float], divide: bool = True) -> list[float]:
+    """One number per answer: (reward − mean) / standard deviation over the group of G answers (DeepSeekMath, §4.1.2).
+
+    The standard deviation is that of the group itself (divided by G; the paper does not say by what). Equal rewards have no
+    spread: all advantages are zero. `divide=False` only subtracts the mean (Dr. GRPO, arXiv 2503.20783, §3.2).
+    """
+    if len(rewards) < 2:
+        raise ValueError("a group needs at least two answers; a single one has nothing to be compared with")
+    mean, spread = _mean_and_spread(rewards)
+    if max(rewards) == min(rewards):
+        return [0.0] * len(rewards)
+    return [(reward - mean) / (spread if divide else 1.0) for reward in rewards]
+
+
+def right_or_wrong(right: int, group: int) -> list[float]:
+    """The rewards of a group by a rule: `right` times 1, then 0."""
+    if group < 1 or not 0 <= right <= group:
+        raise ValueError(f"{right} right answers of {group} are impossible")
+    return [1.0] * right + [0.0] * (group - right)
+
+
+def step_advantages(rewards: Sequence[Sequence[float]]) -> list[list[float]]:
+    """With a reward for each step: rewards are normalised over all steps of all answers, and a step (every token of it) gets
+    the sum from itself to the end of its answer (DeepSeekMath, §4.1.3). Shape in and out: answers × steps."""
+    flat = [reward for answer in rewards for reward in answer]
+    if len(flat) < 2 or any(not answer for answer in rewards):
+        raise ValueError("every answer needs a rewarded step, and the group at least two")
+    mean, spread = _mean_and_spread(flat)
+    normal = [[(reward - mean) / spread if max(flat) > min(flat) else 0.0 for reward in answer] for answer in rewards]
+    return [[fsum(answer[place:]) for place in range(len(answer))] for answer in normal]
+
+
+def clipped(ratio: float, advantage: float, epsilon: float) -> float:
+    """min(ratio · A, clip(ratio, 1 − ε, 1 + ε) · A): what one token adds to the objective (DeepSeekMath, Equation 3).
+    `ratio` is its probability under the new policy divided by that under the old."""
+    if ratio <= 0:
+        raise ValueError(f"a ratio of probabilities is positive, not {ratio}")
+    if epsilon <= 0:
+        raise ValueError(f"the clipping range must be positive, not {epsilon}")
+    return min(ratio * advantage, max(1 - epsilon, min(1 + epsilon, ratio)) * advantage)
+
+
+def pushes(ratio: float, advantage: float, epsilon: float) -> bool:
+    """Whether the token still pulls on the weights: false where the clipped value does not change with the ratio."""
+    clipped(ratio, advantage, epsilon)
+    return advantage > 0 and ratio < 1 + epsilon or advantage < 0 and ratio > 1 - epsilon
+
+
+def divergence(ratio: float) -> float:
+    """The estimate of the KL divergence at one token, r − log r − 1, with r the probability under the reference divided by that
+    under the policy (DeepSeekMath, Equation 4). Never negative; zero where both agree."""
+    if ratio <= 0:
+        raise ValueError(f"a ratio of probabilities is positive, not {ratio}")
+    return ratio - log(ratio) - 1
+
+
+def silent(accuracy: float, group: int) -> float:
+    """The chance that a group of independent answers is all right or all wrong, p^G + (1 − p)^G: no advantage, no lesson."""
+    if not 0 <= accuracy <= 1:
+        raise ValueError(f"an accuracy lies between 0 and 1, not {accuracy}")
+    if group < 1:
+        raise ValueError(f"a group has at least one answer, not {group}")
+    return accuracy**group + (1 - accuracy) ** group
+
+
+def reach_of_reward(decay: float, tokens: int) -> float:
+    """The weight λ^k with which a reward after the last token enters the advantage of a token k places earlier, in generalised
+    advantage estimation without discount (DAPO report, Equations 2 and 3, γ = 1). The rest comes from the critic."""
+    if not 0 <= decay <= 1 or tokens < 0:
+        raise ValueError(f"no weight for λ = {decay} and {tokens} tokens: λ lies between 0 and 1, a distance is not negative")
+    return exp(tokens * log(decay)) if decay else float(tokens == 0)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes of the models that one update of reinforcement learning needs, without activations and caches."""
+
+    policy: int
+    critic: int
+    reference: int
+    reward_model: int
+
+    @property
+    def total(self) -> int:
+        return self.policy + self.critic + self.reference + self.reward_model
+
+
+WEIGHT, GRADIENT, MASTER, MOMENTS = 2, 4, 4, 2 * 2
+"""Bytes per parameter: weights and both moments of AdamW in BF16, gradients and master weights in FP32, the formats that the
+DeepSeek-V3 report keeps (arXiv 2412.19437, §3.3.3), with BF16 for its FP8 weights."""
+
+
+def memory(parameters: int, critic: bool, reward_model: bool) -> Memory:
+    """The count: a trained model holds weights, gradients, master weights and moments, a frozen one weights only; critic and
+    reward model are taken to be as large as the policy (DeepSeekMath, §4.1.1: “of comparable size”)."""
+    if parameters <= 0:
+        raise ValueError(f"a model has parameters, not {parameters}")
+    trained, frozen = parameters * (WEIGHT + GRADIENT + MASTER + MOMENTS), parameters * WEIGHT
+    return Memory(trained, trained if critic else 0, frozen, frozen if reward_model else 0)
+
+
+def groups(answers: int, group: int) -> int:
+    """How many questions a batch of answers holds; how many updates a rollout yields. ValueError if it does not come out even."""
+    if answers <= 0 or group <= 0 or answers % group:
+        raise ValueError(f"{answers} answers cannot be dealt into parts of {group}")
+    return answers // group

@@ -1,0 +1,197 @@
+"""Looking for a proof with a checker: how the chance grows with attempts, what dividing a proof saves, and a tree search.
+
+Chances are float, counts are int. Nothing here proves theorems: `Maze` is a toy in which a proof is one path among many, so
+that the ways of searching can be compared. ValueError says what cannot be computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+
+def _chance(value: float, name: str = "a chance") -> None:
+    if not 0 < value <= 1:
+        raise ValueError(f"{name} must lie above 0 and at most at 1, not {value}")
+
+
+def _attempts(k: int) -> None:
+    if k < 1:
+        raise ValueError(f"the number of attempts must be at least 1, not {k}")
+
+
+# pass@k
+
+
+def pass_rate(solved: int, problems: int) -> float:
+    """Problems solved, in percent of all."""
+    if not 0 <= solved <= problems or problems == 0:
+        raise ValueError(f"{solved} solved of {problems} problems are impossible")
+    return 100 * solved / problems
+
+
+def pass_at_k(samples: int, correct: int, k: int) -> float:
+    """The unbiased estimate of pass@k for one problem from n samples of which c are correct: 1 − C(n − c, k)/C(n, k),
+    the share of all choices of k samples that contain a correct one (Chen et al. 2021, arXiv 2107.03374, §2.1)."""
+    _attempts(k)
+    if not 0 <= correct <= samples or k > samples:
+        raise ValueError(f"{correct} correct of {samples} samples give no estimate for {k} attempts")
+    return 1 - math.comb(samples - correct, k) / math.comb(samples, k)
+
+
+def independent(p: float, k: int) -> float:
+    """Chance of at least one success in k independent attempts: 1 − (1 − p)^k."""
+    _chance(p)
+    _attempts(k)
+    return 1 - (1 - p) ** k
+
+
+def spread(a: float, b: float, k: int) -> float:
+    """pass@k of a set of problems whose chances are spread by a Beta(a, b) distribution: the mean of 1 − (1 − p)^k,
+    which is 1 − B(a, b + k)/B(a, b)."""
+    if a <= 0 or b <= 0:
+        raise ValueError("the parameters of a Beta distribution are positive")
+    _attempts(k)
+    return 1 - math.exp(math.lgamma(b + k) + math.lgamma(a + b) - math.lgamma(b) - math.lgamma(a + b + k))
+
+
+def fit_spread(first: float, k: int, later: float) -> tuple[float, float]:
+    """The Beta(a, b) with pass@1 = first and pass@k = later. Its mean a/(a + b) is pass@1; the rest is bisection."""
+    _chance(first)
+    _chance(later)
+    _attempts(k)
+    if not first < later < independent(first, k):
+        raise ValueError(f"pass@{k} must lie above pass@1 and below what equal problems would give")
+    low, high = 1e-9, 1e6  # a + b: all problems certain or hopeless … all alike
+    for _ in range(200):
+        size = math.sqrt(low * high)
+        low, high = (size, high) if spread(first * size, (1 - first) * size, k) < later else (low, size)
+    return first * size, (1 - first) * size
+
+
+# dividing a proof
+
+
+def whole(steps: Sequence[float]) -> float:
+    """Chance that one attempt gets every step right."""
+    if not steps:
+        raise ValueError("a proof needs at least one step")
+    for p in steps:
+        _chance(p, "the chance of a step")
+    return math.prod(steps)
+
+
+def attempts_whole(steps: Sequence[float]) -> float:
+    """Mean number of attempts when a failure throws everything away: 1/(p₁p₂…)."""
+    return 1 / whole(steps)
+
+
+def attempts_divided(steps: Sequence[float]) -> float:
+    """The same when every step is tried by itself until the checker accepts it: 1/p₁ + 1/p₂ + …"""
+    whole(steps)
+    return sum(1 / p for p in steps)
+
+
+def within_divided(steps: Sequence[float], k: int) -> float:
+    """Chance that k attempts, spent on one step after the other, complete all of them."""
+    whole(steps)
+    _attempts(k)
+    open_ = [1.0] + [0.0] * len(steps)  # chance that so many steps are done
+    for _ in range(k):
+        open_ = [open_[0] * (1 - steps[0])] + [
+            open_[i] * (1 - (steps[i] if i < len(steps) else 0)) + open_[i - 1] * steps[i - 1] for i in range(1, len(open_))]
+    return open_[-1]
+
+
+# tree search
+
+
+@dataclass(frozen=True)
+class Maze:
+    """A toy theorem. A proof has `depth` steps; in every state the model knows `width` valid steps, of which it prefers the
+    first by a factor, and its step is an error with chance `error`. Only one path is the proof, `goal`."""
+
+    goal: tuple[int, ...]
+    width: int
+    error: float
+    factor: float = 2.0
+
+    def write(self, chance: Random, start: tuple[int, ...]) -> tuple[tuple[int, ...], bool]:
+        """One generation from a state: the valid steps up to the first error, and whether the proof is complete."""
+        weights = [self.factor ** -i for i in range(self.width)]
+        path = start
+        while len(path) < len(self.goal):
+            if chance.random() < self.error:
+                return path, False
+            path += (chance.choices(range(self.width), weights)[0],)
+        return path, path == self.goal
+
+
+def discounted_value(w: float, n: float, total: float) -> float:
+    """Equation 7 of DeepSeek-Prover-V1.5 (§3.3): W/N + √(2 ln ΣN / N) for one choice, from its discounted reward W and its
+    discounted number of visits N; `total` is ΣN over all choices of the node. A choice never made is infinitely good."""
+    if w < 0 or n < 0 or total < n:
+        raise ValueError(f"reward {w} and visits {n} of {total} are impossible")
+    return w / n + math.sqrt(2 * max(0.0, math.log(total)) / n) if n else math.inf
+
+
+@dataclass
+class Node:
+    """A state of the tree: its children by step, and W and N of every choice; the choice None is to write on from here."""
+
+    children: dict[int, Node] = field(default_factory=dict)
+    records: dict[int | None, tuple[float, float]] = field(default_factory=lambda: {None: (0.0, 0.0)})
+
+    def choose(self) -> int | None:
+        """The choice of the tree policy (Equation 1)."""
+        total = sum(n for _, n in self.records.values())
+        return max(self.records, key=lambda choice: discounted_value(*self.records[choice], total))
+
+    def size(self) -> int:
+        """Number of nodes below and including this one."""
+        return 1 + sum(child.size() for child in self.children.values())
+
+
+def search(maze: Maze, budget: int, seed: int, intrinsic: bool = True, gamma: float = 0.99) -> tuple[int | None, Node]:
+    """RMaxTS on the toy (DeepSeek-Prover-V1.5, §3.1 to §3.3): choose a node from the root down by `discounted_value`, write on
+    from it, cut at the first error, add the valid steps as nodes, and reward the path with 1 if a node is new. With the
+    discount γ, W becomes γW + r and N becomes γN + 1 (Equations 8 and 9); γ = 1 is plain UCB1. Without `intrinsic` the
+    reward is 0 until a proof is found. Returns the generation that succeeded, or None, and the tree."""
+    _attempts(budget)
+    _chance(gamma, "the discount")
+    chance, root = Random(seed), Node()
+    for generation in range(1, budget + 1):
+        node, state, passed = root, (), []
+        while (choice := node.choose()) is not None:
+            passed.append((node, choice))
+            node, state = node.children[choice], state + (choice,)
+        passed.append((node, None))
+        path, complete = maze.write(chance, state)
+        new = False
+        for step in path[len(state):]:
+            if step not in node.children:
+                node.children[step], node.records[step], new = Node(), (0.0, 0.0), True
+            node = node.children[step]
+        if complete:
+            return generation, root
+        for node, choice in passed:
+            w, n = node.records[choice]
+            node.records[choice] = gamma * w + (new and intrinsic), gamma * n + 1
+    return None, root
+
+
+def restart(maze: Maze, budget: int, seed: int) -> int | None:
+    """The same budget spent on whole proofs, each from the beginning: the generation that succeeded, or None."""
+    _attempts(budget)
+    chance = Random(seed)
+    return next((i for i in range(1, budget + 1) if maze.write(chance, ())[1]), None)
+
+
+def mazes(count: int, depth: int, width: int, error: float, seed: int) -> list[Maze]:
+    """Toy theorems with random goals."""
+    if min(count, depth, width) < 1 or not 0 <= error < 1:
+        raise ValueError("toy theorems need a depth, a width of at least 1 and an error rate below 1")
+    chance = Random(seed)
+    return [Maze(tuple(chance.randrange(width) for _ in range(depth)), width, error) for _ in range(count)]

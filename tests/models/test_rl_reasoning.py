@@ -1,0 +1,75 @@
+"""The arithmetic of R1, against numbers that the papers print."""
+
+from fractions import Fraction as F
+from math import isclose
+
+import pytest
+
+from models import rl_reasoning as rl
+
+
+def test_batch_of_r1_zero():
+    """DeepSeek-R1, arXiv v2, §2.1: 32 questions with 16 answers are a batch of 512; 8,192 answers are 16 mini-batches."""
+    run = rl.Run(steps=10400, questions=32, group=16)
+    assert run.batch == 512 and run.rollouts(8192) * 16 == 10400 and run.rollouts(8192) == 650
+    assert run.answers == 5_324_800 and run.questions_drawn == 332_800
+
+
+def test_epochs_do_not_meet_the_table_of_prompts():
+    """§2.1 prints 1.6 epochs, Table 4 with Appendix B.3.1 lists 26K + 17K + 8K + 22K + 15K reasoning prompts: 1.6 passes imply 208,000."""
+    run = rl.Run(10400, 32, 16)
+    assert run.set_size(F("1.6")) == 208_000 and round(float(F(run.questions_drawn, 88_000)), 1) == 3.8
+
+
+def test_gpu_hours():
+    """Appendix B.4.4 and Table 7: 64·8 GPUs for about 198 and 80 hours are 101K and 41K GPU-hours."""
+    assert round(rl.gpu_hours(512, F(198)) / 1000) == 101 and round(rl.gpu_hours(512, F(80)) / 1000) == 41
+    assert round(float(rl.seconds_per_step(F(198), 10400)), 1) == 68.5
+
+
+def test_mean_length_of_the_fine_tuning_data():
+    """Table 5: 804,745 samples of 5,355.3 tokens on average follow from the five domains."""
+    counts = (395285, 211129, 10124, 10395, 177812)
+    assert sum(counts) == 804745
+    assert round(float(rl.mixture_mean(counts, tuple(map(F, ("6094.2", "7435.7", "4928.8", "2739.0", "1419.8"))))), 1) == 5355.3
+
+
+def test_pass_at_one_is_the_mean():
+    """January 2025, §3: pass@1 is the mean correctness of k answers."""
+    right = [64, 32, 0]
+    assert rl.mean_accuracy(right, 64) == F(1, 2) == sum(rl.pass_at_k(64, count, 1) for count in right) / 3
+
+
+def test_pass_at_k():
+    assert rl.pass_at_k(4, 1, 2) == F(1, 2) and rl.pass_at_k(64, 1, 64) == 1 and rl.pass_at_k(64, 0, 64) == 0 and rl.pass_at_k(5, 3, 3) == 1
+    assert isclose(rl.any_right(0.05, 64), 0.9625, abs_tol=1e-4)
+
+
+def test_vote_of_one_is_the_accuracy():
+    assert isclose(rl.vote(0.3, 0.5, 1), 0.3)
+
+
+def test_vote_with_one_rival_is_the_binomial():
+    """Without scattered answers three votes give p²(3 − 2p)."""
+    assert isclose(rl.vote(0.6, 0.4, 3), 0.6**2 * (3 - 1.2)) and isclose(rl.vote(0.5, 0.5, 64), 0.5)
+
+
+def test_vote_goes_to_the_more_frequent_answer():
+    """A right answer that comes up twice as often as the strongest wrong one wins, the reverse loses."""
+    assert rl.vote(0.4, 0.2, 64) > 0.97 and rl.vote(0.2, 0.4, 64) < 0.03
+    assert rl.vote(0.4, 0.2, 4) < rl.vote(0.4, 0.2, 16) < rl.vote(0.4, 0.2, 64)
+
+
+def test_vote_without_rival_needs_one_right_answer():
+    assert isclose(rl.vote(0.05, 0, 64), rl.any_right(0.05, 64))
+
+
+@pytest.mark.parametrize("call", [
+    lambda: rl.mean_accuracy([65], 64), lambda: rl.mean_accuracy([], 64), lambda: rl.pass_at_k(64, 65, 1), lambda: rl.pass_at_k(64, 1, 65),
+    lambda: rl.any_right(1.2, 4), lambda: rl.any_right(0.5, 0), lambda: rl.vote(0.7, 0.4, 8), lambda: rl.vote(0.5, 0.4, 0), lambda: rl.vote(-0.1, 0.4, 8),
+    lambda: rl.Run(0, 32, 16), lambda: rl.Run(1, 1, 1).rollouts(0), lambda: rl.Run(1, 1, 1).set_size(F(0)), lambda: rl.gpu_hours(0, F(1)),
+    lambda: rl.seconds_per_step(F(1), 0), lambda: rl.mixture_mean([1], []),
+])
+def test_impossible_input(call):
+    with pytest.raises(ValueError):
+        call()
