@@ -1,0 +1,222 @@
+"""FP8: where its numbers lie, and what an outlier does to the values that share its scale."""
+
+import math
+from bisect import bisect_left
+from functools import cache
+
+from models import fp8
+
+from .kit import Control, Figure, Svg
+
+FORMATS = {"E4M3": fp8.E4M3, "E5M2": fp8.E5M2}
+TOKENS = CHANNELS = 256
+GROUPS = {"tensor": (TOKENS, CHANNELS), "block": (128, 128), "tile": (1, 128)}
+SIZES = (1, 1000, 10000, 100000, 1000000)
+LOW, HIGH, LEFT, RIGHT = -18, 17, 14, 390
+"""Ends of the number line as powers of two, and where they stand in the drawing."""
+FEW = 0.00005
+"""A share that would be printed as nothing."""
+BASE, TALL = 106, 62
+
+WORDS = {
+    "title": ("One outlier, and who has to share its scale", "一个离群值会连累多少数"),
+    "caption": ("Computed by this site with its own rounding, which equals ml_dtypes: 256 tokens × 256 channels of normally distributed numbers, one of them replaced by an outlier, given as a multiple of the "
+                "standard deviation. Errors are root mean squares over all other values. The groups are those of the V3 report; real activations are not normally distributed.",
+                "由本站计算，舍入实现与 ml_dtypes 逐值一致：256 个 token × 256 个通道的正态分布随机数，其中一个换成离群值，大小以标准差的倍数计。误差是其余所有数的均方根。分组方式取自 V3 报告；真实的激活值并不服从正态分布。"),
+    "format": ("Format", "格式"), "format-E4M3": ("E4M3", "E4M3"), "format-E5M2": ("E5M2", "E5M2"),
+    "scaling": ("One scale per", "共用缩放因子"),
+    "scaling-tensor": ("tensor", "整个张量"), "scaling-block": ("128×128 block", "128×128 块"), "scaling-tile": ("1×128 tile", "1×128 小块"),
+    "size": ("Outlier", "离群值"), "none": ("none", "无"), "times": ("{n}×", "{n} 倍"),
+    "picture": ("The numbers of the format on a line, the values that share the outlier’s scale, and their group in the matrix", "数轴上该格式能表示的数、与离群值共用缩放因子的数，以及它们在矩阵中的位置"),
+    "values": ("Values of the outlier’s group, after scaling", "与离群值同组的数，缩放后的大小"),
+    "zero": ("rounds to 0", "舍入为 0"), "outlier": ("outlier", "离群值"),
+    "has": ("{format} can write these", "{format} 能表示的范围"),
+    "steps": ("From 1 to 4 {format} has these {n} numbers", "1 到 4 之间，{format} 有这 {n} 个数"),
+    "matrix": ("256 tokens × 256 channels", "256 个 token × 256 个通道"),
+    "share": ("share one scale:", "共用一个缩放因子的数："), "scales": ("scales in this matrix:", "这个矩阵的缩放因子："),
+    "kind": ("One scale per", "共用缩放因子"), "error": ("Error of the others", "其余数的误差"), "lost": ("Turned into zero", "变成零的比例"),
+    "both": ("error {error}, {share} become 0", "误差 {error}，{share} 变成 0"), "only": ("error {error}, none become 0", "误差 {error}，没有变成 0"),
+    "nearly": ("error {error}, hardly any become 0", "误差 {error}，几乎没有变成 0"),
+    "finding": ("{format}, one scale per {scaling}, {outlier}: the error of the other values is {error}; {lost}.",
+                "{format}、{scaling}共用一个缩放因子、{outlier}：其余的数误差为 {error}，{lost}。"),
+    "lost-both": ("{share} of them turn into zero", "其中 {share} 变成零"), "lost-only": ("none of them turns into zero", "没有一个变成零"),
+    "lost-nearly": ("hardly any of them turns into zero", "几乎没有变成零的"),
+    "finding-none": ("no outlier", "没有离群值"), "finding-outlier": ("an outlier of {n} standard deviations", "离群值为标准差的 {n} 倍"),
+    "unit-tensor": ("tensor", "整个张量"), "unit-block": ("block of 128×128", "每 128×128 块"), "unit-tile": ("tile of 1×128", "每 1×128 小块"),
+    "size-column": ("Outlier, standard deviations", "离群值（标准差的倍数）"), "error-column": ("Error", "误差"), "lost-column": ("Turned into zero", "变成零"),
+}
+
+
+@cache
+def _sample(size: int, where: str):
+    return fp8.with_outlier(fp8.sample(TOKENS, CHANNELS) if size == 1 else _sample(1, "value")[0], float(size), where)
+
+
+@cache
+def _spread(where: str, outlier: bool, down: range, across: range) -> fp8.Spread:
+    """The values of one group without the outliers, which are the same for outliers of every size."""
+    matrix, outliers = _sample(SIZES[-1] if outlier else 1, where)
+    return fp8.Spread([matrix[i][j] for i in down for j in across if (i, j) not in outliers])
+
+
+@cache
+def _group(size: int, where: str, name: str, down: range, across: range) -> tuple[float, fp8.Loss]:
+    """Scale of one group and the loss of its values, without the outliers."""
+    matrix, outliers = _sample(size, where)
+    largest = max((abs(matrix[i][j]) for i, j in outliers if i in down and j in across), default=0.0)
+    spread = _spread(where, size > 1, down, across)
+    scale = fp8.scale_of([largest, *spread.sizes[-1:]], FORMATS[name])
+    return scale, spread.loss(scale, FORMATS[name])
+
+
+@cache
+def total(name: str, scaling: str, size: int, where: str = "value") -> fp8.Loss:
+    """The loss of the whole matrix; groups without an outlier are those of the sample without any."""
+    touched = _sample(size, where)[1]
+    result = fp8.Loss()
+    for down, across in fp8.groups(TOKENS, CHANNELS, *GROUPS[scaling]):
+        hit = any(i in down and j in across for i, j in touched)
+        result += _group(size if hit else 1, where if hit else "value", name, down, across)[1]
+    return result
+
+
+def _own_group(scaling: str) -> tuple[range, range]:
+    """The group in which the outlier lies."""
+    row, column = TOKENS // 4, CHANNELS // 4
+    return next((down, across) for down, across in fp8.groups(TOKENS, CHANNELS, *GROUPS[scaling]) if row in down and column in across)
+
+
+def _x(power: float) -> int:
+    return round(LEFT + (RIGHT - LEFT) * (power - LOW) / (HIGH - LOW))
+
+
+@cache
+def _powers(scaling: str) -> list[float]:
+    """Twice the logarithms to base 2 of the values in the outlier's group, in order; there the outlier's place holds its value from before."""
+    down, across = _own_group(scaling)
+    matrix = _sample(1, "value")[0]
+    return sorted(2 * math.log2(abs(matrix[i][j])) for i in down for j in across if matrix[i][j])
+
+
+@cache
+def _histogram(name: str, scaling: str, size: int) -> str:
+    """Commands of the outline of the values' sizes after scaling, in bins of half a power of two."""
+    scale = 2 * math.log2(_group(size, "value", name, *_own_group(scaling))[0])
+    powers = _powers(scaling)
+    count, first, last = len(powers), math.floor(powers[0] - scale), math.floor(powers[-1] - scale)
+    below = [bisect_left(powers, place + scale) for place in range(max(first, 2 * LOW) + 1, last + 2)]
+    bins = {max(first, 2 * LOW) + place: now - before for place, (before, now) in enumerate(zip([0, *below], below))}
+    steps = "".join(f"H{_x(place / 2)}V{BASE - round(TALL * bins.get(place, 0) / count / 0.21)}" for place in range(min(bins), max(bins) + 1))
+    return f"M{_x(min(bins) / 2)} {BASE}{steps}H{_x((max(bins) + 1) / 2)}V{BASE}Z"
+
+
+def _size(ink, size: int) -> str:
+    return ink.say("none") if size == 1 else ink.say("times", n=ink.number(size))
+
+
+def _percent(ink, share: float, digits: int | None = None) -> str:
+    """A share in percent, with a second decimal below one percent."""
+    return ink.unit(100 * share, "percent", digits if digits is not None else 2 if 0 < share < 0.01 else 1)
+
+
+def draw(ink, format, scaling, size):
+    kind, down, across = FORMATS[format], *_own_group(scaling)
+    svg = Svg(ink, 358, ink.say("picture"))
+    svg.text(LEFT, 16, ink.say("values"), cls="soft", size=13)
+    threshold = _x(math.log2(kind.smallest / 2))
+    svg.add(ink.element("rect", vary={"width": threshold - LEFT}, x=LEFT, y=BASE - TALL, height=TALL, fill=svg.hatch()))
+    svg.add(ink.element("path", vary={"d": _histogram(format, scaling, size)}, cls="fill"))
+    svg.add(ink.element("path", vary={"d": f"M{threshold} {BASE - TALL - 8}V{BASE + 14}"}, cls="line dash"))
+    svg.text(LEFT, BASE - TALL - 6, ink.say("zero"), cls="soft", size=12, room=88)
+    svg.add(ink.element("circle", vary={"cx": _x(math.log2(kind.largest)), "cy": BASE - 5, "r": 0 if size == 1 else 5}, cls="dot on"))
+    svg.add(ink.element("text", ink.text("" if size == 1 else ink.say("outlier"), "tspan"), vary={"x": _x(math.log2(kind.largest))}, y=BASE - 15, text_anchor="middle", cls="on", font_size=13))
+    # the numbers of the format: single ticks where they are few, one bar where they lie dense
+    normal = _x(kind.lowest_exponent)
+    ticks = "".join(f"M{_x(math.log2(number))} {BASE + 2}v10" for number in fp8.positive_numbers(kind) if number < 2.0 ** kind.lowest_exponent)
+    svg.line(LEFT, BASE + 1, RIGHT, BASE + 1)
+    svg.add(ink.element("path", vary={"d": ticks + f"M{normal} {BASE + 7}H{_x(math.log2(kind.largest))}"}, cls="line"))
+    svg.add(ink.element("rect", vary={"x": normal, "width": _x(math.log2(kind.largest)) - normal}, y=BASE + 2, height=10, cls="box on"))
+    for power, words in ((-16, "2⁻¹⁶"), (-8, "2⁻⁸"), (0, "1"), (8, "2⁸"), (16, "2¹⁶")):
+        svg.line(_x(power), BASE + 14, _x(power), BASE + 18)
+        svg.text(_x(power), BASE + 31, words, "middle", "soft", 12)
+    middle = (normal + _x(math.log2(kind.largest))) // 2
+    svg.add(ink.element("text", ink.text(ink.say("has", format=format), "tspan"), vary={"x": middle}, y=BASE + 48, text_anchor="middle", cls="on", font_size=13))
+    # between 1 and 4
+    few = [number for number in fp8.positive_numbers(kind) if 1 <= number <= 4]
+    place = lambda number: round(LEFT + (RIGHT - LEFT) * (number - 1) / 3)
+    svg.add(ink.element("text", ink.text(ink.say("steps", format=format, n=len(few)), "tspan"), x=LEFT, y=182, cls="soft", font_size=13))
+    svg.line(LEFT, 204, RIGHT, 204)
+    svg.add(ink.element("path", vary={"d": "".join(f"M{place(number)} 192v12" for number in few)}, cls="line on"))
+    for number in (1, 2, 3, 4):
+        svg.text(min(max(place(number), 17), 386), 218, str(number), "middle", "soft", 12)
+    # the matrix and the group of the outlier
+    side, top = 104, 240
+    svg.box(LEFT, top, side, side)
+    svg.line(LEFT + side // 2, top, LEFT + side // 2, top + side, "faint")
+    svg.line(LEFT, top + side // 2, LEFT + side, top + side // 2, "faint")
+    tall = max(3, round(side * len(down) / TOKENS))
+    svg.add(ink.element("rect", vary={"x": LEFT + round(side * across[0] / CHANNELS), "y": top + round(side * down[0] / TOKENS) - (1 if tall == 3 else 0),
+                                      "width": round(side * len(across) / CHANNELS), "height": tall}, cls="box on"))
+    svg.add(ink.element("circle", vary={"r": 0 if size == 1 else 4}, cx=LEFT + side // 4, cy=top + side // 4, cls="dot on"))
+    svg.text(LEFT + side // 4 + 8, top + side // 4 - 6, "" if size == 1 else ink.say("outlier"), cls="on", size=12, vary=True)
+    beside = LEFT + side + 16
+    svg.text(beside, top + 10, ink.say("share"), cls="soft", size=13)
+    svg.add(ink.element("text", ink.text(ink.number(len(down) * len(across)), "tspan"), x=beside, y=top + 32, cls="on", font_size=20))
+    svg.text(beside, top + 60, ink.say("scales"), cls="soft", size=13)
+    svg.add(ink.element("text", ink.text(ink.number(len(list(fp8.groups(TOKENS, CHANNELS, *GROUPS[scaling])))), "tspan"), x=beside, y=top + 82, font_size=20))
+    svg.text(beside, top + side, ink.say("matrix"), cls="soft", size=12)
+    # the three ways of scaling side by side
+    of = {key: total(format, key, size) for key in GROUPS}
+    widest = max(total(name, key, size).relative for name in FORMATS for key in GROUPS)
+    rows = "".join(f'<tr><th scope="row">{ink.say("scaling-" + key)}</th>{_bar(ink, found, widest, key == scaling)}</tr>' for key, found in of.items())
+    head = "".join(f'<th scope="col">{ink.say(key)}</th>' for key in ("kind", "error"))
+    chosen = of[scaling]
+    finding = ink.say("finding", format=format, scaling=ink.say("unit-" + scaling), error=_percent(ink, chosen.relative), lost=ink.say("lost-" + _kind(chosen), share=_percent(ink, chosen.lost)),
+                      outlier=ink.say("finding-none") if size == 1 else ink.say("finding-outlier", n=ink.number(size)))
+    return svg.html() + ink.pane(f'<table class="bars"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'), finding
+
+
+def _kind(found: fp8.Loss) -> str:
+    return "both" if found.lost > FEW else "nearly" if found.lost else "only"
+
+
+def _bar(ink, found: fp8.Loss, widest: float, chosen: bool) -> str:
+    words = ink.say(_kind(found), error=_percent(ink, found.relative), share=_percent(ink, found.lost))
+    return ink.bar(words, found.relative / widest, "on" if chosen else "")
+
+
+def table(ink):
+    columns = [ink.say(key) for key in ("format", "kind", "size-column", "error-column", "lost-column")]
+    return columns, [[name, ink.say("scaling-" + scaling), ink.number(size) if size > 1 else ink.say("none"), _percent(ink, total(name, scaling, size).relative, 2), _percent(ink, total(name, scaling, size).lost, 2)]
+                     for name in FORMATS for scaling in GROUPS for size in SIZES]
+
+
+def numbers(fact):
+    tile = int(str(fact("deepseek-v3/fp8-accumulation-interval")))
+    width, inner = int(fact("deepseek-v3/hidden-dimension")), int(fact("deepseek-v3/expert-hidden-dimension"))
+    found = {
+        "e4m3-largest": (fp8.E4M3.largest, None, 0), "e5m2-largest": (fp8.E5M2.largest, None, 0),
+        "e4m3-smallest": (fp8.E4M3.smallest, None, 6), "e5m2-smallest": (fp8.E5M2.smallest, None, 6),
+        "bits": (1 + fp8.E4M3.exponent_bits + fp8.E4M3.mantissa_bits, "bits"), "e4m3-exponent-bits": (fp8.E4M3.exponent_bits, "bits"), "e4m3-mantissa-bits": (fp8.E4M3.mantissa_bits, "bits"),
+        "e4m3-numbers": (len(fp8.positive_numbers(fp8.E4M3)), None), "e5m2-numbers": (len(fp8.positive_numbers(fp8.E5M2)), None),
+        "values": (TOKENS * CHANNELS, "elements"), "big": (100000, None), "middle": (10000, None),
+        "tiles-per-token": (len(list(fp8.groups(1, width, 1, tile))), None), "blocks-per-matrix": (len(list(fp8.groups(width, inner, tile, tile))), None),
+        "tile-overhead": (100 * (fp8.bytes_per_value(8, tile, 4) - 1), "percent", 1), "block-overhead": (100 * (fp8.bytes_per_value(8, tile * tile, 4) - 1), "percent", 3),
+        "tile-of-bf16": (100 * fp8.bytes_per_value(8, tile, 4) / 2, "percent", 1),
+    }
+    for name in FORMATS:
+        found[f"{name.lower()}-none"] = (100 * total(name, "tensor", 1).relative, "percent", 1)
+        found[f"{name.lower()}-tensor-big"] = (100 * total(name, "tensor", 100000).relative, "percent", 1)
+    found["e4m3-tensor-middle"] = (100 * total("E4M3", "tensor", 10000).relative, "percent", 1)
+    for where in ("value", "token", "channel"):
+        for scaling in GROUPS:
+            loss = total("E4M3", scaling, 100000, where)
+            found[f"{where}-{scaling}"] = (100 * loss.relative, "percent", 1)
+            found[f"{where}-{scaling}-lost"] = (100 * loss.lost, "percent", 1)
+    return found
+
+
+FIGURE = Figure(
+    id="fp8", words=WORDS, draw=draw, table=table, numbers=numbers,
+    controls=(Control("format", tuple(FORMATS)), Control("scaling", tuple(GROUPS)), Control("size", SIZES, show=_size, default=100000, slider=True)),
+    citations=(("deepseek-v3", "§3.3.2; Figure 7"), ("repo-ml-dtypes", "README")))

@@ -1,0 +1,116 @@
+"""Adding up products of eight-bit numbers in a register that keeps few bits, with and without moving the sum to 32 bits."""
+
+import math
+import random
+from functools import cache
+
+from models import fp8
+
+from .kit import Control, Figure, Plot, Svg
+
+SUMS = 64
+"""How many inner products the curves average over."""
+INTERVALS = (0, 1024, 512, 256, 128, 64, 32)
+POINTS = (32, 64, 128, 256, 512, 1024, 2048, 4096)
+
+WORDS = {
+    "title": ("A long sum in a short register", "短寄存器里的长求和"),
+    "caption": ("Computed by this site: 64 inner products of random E4M3 numbers, added by the rule that the reports describe (32 products at a time, 14 bits, the rest cut off). Errors are root mean squares relative to the exact "
+                "sums. A model of the rule, not a measurement on a chip; the report’s own test is not printed in enough detail to be repeated.",
+                "由本站计算：64 组随机 E4M3 数的内积，按报告描述的规则累加（每次 32 个乘积，保留 14 位，其余截断）。误差为相对于精确和的均方根。这是规则的模型，不是芯片实测；报告自己的测试细节不足，无法重复。"),
+    "signs": ("Products", "乘积"), "signs-mixed": ("both signs", "有正有负"), "signs-positive": ("all positive", "全为正"),
+    "interval": ("Move the sum to FP32 every", "每隔多少个乘积转入 FP32"), "never": ("never", "从不"),
+    "picture": ("Error of the sum against its length", "求和误差随长度的变化"),
+    "error": ("Error of the sum", "求和误差"), "length": ("products added", "已累加的乘积数"),
+    "line-never": ("14 bits only", "只用 14 位"), "line-moved": ("moved to FP32", "转入 FP32"),
+    "finding-never": ("Kept in 14 bits all the way, a sum of {length} products is off by {never}.", "始终只用 14 位，{length} 个乘积之和的误差为 {never}。"),
+    "finding": ("Moved to FP32 every {interval} products, a sum of {length} is off by {moved} instead of {never}, at the price of {moves} moves.",
+                "每 {interval} 个乘积转入 FP32 一次，{length} 个乘积之和的误差从 {never} 降到 {moved}，代价是转移 {moves} 次。"),
+    "interval-column": ("FP32 every", "转入 FP32 的间隔"), "moves-column": ("Moves", "转移次数"),
+}
+
+
+@cache
+def _parts(signs: str, width: int, bits: int, length: int) -> list[tuple[list[float], list[float]]]:
+    """Of every inner product: the sums of its instructions as the hardware forms them, and the exact running sums."""
+    chance, result = random.Random(5), []
+    draws = [fp8.quantise(64 * (chance.gauss(0, 1) if signs == "mixed" else chance.random()), fp8.E4M3) for _ in range(length)]
+    for _ in range(SUMS):
+        products = [a * b for a, b in zip(chance.choices(draws, k=length), chance.choices(draws, k=length))]
+        pieces = [products[first:first + width] for first in range(0, length, width)]
+        exact, total = [], 0.0
+        for piece in pieces:
+            total += math.fsum(piece)
+            exact.append(total)
+        result.append(([fp8.instruction_sum(piece, bits) for piece in pieces], exact))
+    return result
+
+
+@cache
+def errors(signs: str, interval: int, width: int, bits: int, length: int) -> tuple[list[float], float]:
+    """Root mean square error after every instruction, relative to that of the exact sums; and the worst at the end."""
+    found, exact = [], []
+    for parts, right in _parts(signs, width, bits, length):
+        found.append(fp8.running_sums(parts, bits, interval // width))
+        exact.append(right)
+    square = lambda values: sum(value * value for value in values)
+    curve = [math.sqrt(square(a - b for a, b in zip(one, other)) / square(other)) for one, other in zip(zip(*found), zip(*exact))]
+    worst = max(abs(a[-1] - b[-1]) for a, b in zip(found, exact)) / math.sqrt(square(b[-1] for b in exact) / SUMS)
+    return curve, worst
+
+
+def _rule(fact) -> tuple[int, int, int]:
+    """Products per step, bits, and the length of the report's test."""
+    return int(fact("insights-deepseek-v3/fp8-products-per-step")), int(fact("deepseek-v3/fp8-accumulation-bits")), int(fact("deepseek-v3/fp8-accumulation-test-length"))
+
+
+def _interval(ink, value: int) -> str:
+    return ink.number(value) if value else ink.say("never")
+
+
+def _percent(ink, share: float) -> str:
+    return ink.unit(100 * share, "percent", 2 if share >= 0.001 else 3)
+
+
+def draw(ink, signs, interval):
+    width, bits, length = _rule(ink.fact)
+    never, moved = (errors(signs, every, width, bits, length)[0] for every in (0, interval))
+    svg = Svg(ink, 274, ink.say("picture"))
+    plot = Plot(svg, 54, 30, 330, 190, (width, length), (0.00001, 0.01), log_x=True, log_y=True)
+    plot.axes(x_ticks=[(value, ink.number(value)) for value in (32, 128, 512, 4096)],
+              y_ticks=[(value, ink.unit(100 * value, "percent")) for value in (0.00001, 0.0001, 0.001, 0.01)], x_label=ink.say("length"), y_label=ink.say("error"))
+    points = lambda curve: [(count, max(1.0e-5, curve[count // width - 1])) for count in POINTS]
+    plot.line(points(never), "dash", vary=True)
+    plot.line(points(moved), "on", vary=True)
+    svg.text(250, plot.py(0.004), ink.say("line-never"), "end", "soft")
+    svg.add(ink.element("text", ink.text(ink.say("line-moved") if interval else "", "tspan"), vary={"y": plot.py(max(1.0e-5, moved[-1])) + (28 if plot.py(max(1.0e-5, moved[-1])) < 190 else -14)}, x=380, text_anchor="end", cls="on", font_size=13))
+    plot.dot(length, max(1.0e-5, moved[-1]), "dot on", vary=True)
+    words = dict(length=ink.number(length), never=_percent(ink, never[-1]))
+    return svg.html(), ink.say("finding", **words, interval=ink.number(interval), moved=_percent(ink, moved[-1]), moves=ink.number(length // interval)) if interval else ink.say("finding-never", **words)
+
+
+def table(ink):
+    width, bits, length = _rule(ink.fact)
+    columns = [ink.say("signs"), ink.say("interval-column"), ink.say("error"), ink.say("moves-column")]
+    return columns, [[ink.say("signs-" + signs), _interval(ink, interval), _percent(ink, errors(signs, interval, width, bits, length)[0][-1]), ink.number(length // interval if interval else 0)]
+                     for signs in ("mixed", "positive") for interval in INTERVALS]
+
+
+def numbers(fact):
+    width, bits, length = _rule(fact)
+    every = int(fact("deepseek-v3/fp8-accumulation-interval"))
+    at = lambda signs, interval: errors(signs, interval, width, bits, length)
+    percent = lambda value, digits: (100 * value, "percent", digits)
+    return {
+        "sums": (SUMS, None), "moves": (length // every, None), "instructions": (length // width, None),
+        "never": percent(at("mixed", 0)[0][-1], 2), "never-worst": percent(at("mixed", 0)[1], 2), "moved": percent(at("mixed", every)[0][-1], 3), "moved-32": percent(at("mixed", width)[0][-1], 3),
+        "gain": (at("mixed", 0)[0][-1] / at("mixed", every)[0][-1], "times", 1),
+        "positive-never": percent(at("positive", 0)[0][-1], 2), "positive-moved": percent(at("positive", every)[0][-1], 3),
+        "positive-gain": (at("positive", 0)[0][-1] / at("positive", every)[0][-1], "times", 0),
+    }
+
+
+FIGURE = Figure(
+    id="fp8-accumulation", words=WORDS, draw=draw, table=table, numbers=numbers,
+    controls=(Control("signs", ("mixed", "positive")), Control("interval", INTERVALS, show=_interval, default=128, slider=True)),
+    citations=(("deepseek-v3", "§3.3.2; §3.5.2; Figure 7"), ("insights-deepseek-v3", "§3.1.1")))
