@@ -27,7 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from sitegen import checks, essays, exports, links, maths, new, parity, render  # noqa: E402
+from sitegen import checks, essays, exports, links, maths, new, parity, render, search  # noqa: E402
 from sitegen.load import Problem, dumps, load, loads  # noqa: E402
 from sitegen.output import write_tree  # noqa: E402
 from sitegen.page import Page  # noqa: E402
@@ -80,6 +80,7 @@ def generate(root: Path, build: Path, site: render.Site, first: set[str] = froze
         if path in on_ideas:
             continue
         files[f"{lang}/{path}"] = view.written(lang, "/" + re.sub(r"(index)?\.md$", "", path).strip("/") + "/", page)
+    files |= {f"{lang}/search.json": search.index(view, lang, files) for lang in LANGS}
     addresses = [render.address_of(name) for name, page in files.items() if name.startswith("en/") and "\nnoindex: true" not in page]
     if not preview:
         files |= {f"en/{name}": content for name, content in exports.api(view).items()}
@@ -120,7 +121,7 @@ def build_site(arguments) -> None:
     finish(fresh)
     step(f"MkDocs: {sum(1 for _ in fresh.rglob('*.html'))} pages of HTML", began)
     began = time.perf_counter()
-    index = subprocess.Popen([sys.executable, "-m", "pagefind", "--site", str(fresh), "--root-selector", "article", "--exclude-selectors",
+    index = subprocess.Popen([sys.executable, "-m", "pagefind", "--site", str(fresh), "--exclude-selectors",
                               ".headerlink", "--exclude-selectors", ".around", "--exclude-selectors", ".cite", "--exclude-selectors", ".katex", "--quiet"])
     broken = links.check(fresh, "/" + "/".join(site.url.split("/")[3:]))  # while the search index is made
     if index.wait():
@@ -143,13 +144,17 @@ def build_site(arguments) -> None:
 
 
 def finish(fresh: Path) -> None:
-    """What MkDocs leaves that the site does not need: its own sitemap, and the theme's scripts that no page loads."""
+    """Drop what the site does not need: MkDocs' own sitemap, the theme's scripts, the rules of the theme's stylesheet that no page uses."""
     (fresh / "sitemap-pages.xml").replace(fresh / "sitemap.xml")
     for unneeded in ("sitemap.xml.gz", "assets/javascripts"):
         path = fresh / unneeded
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     for path in (*fresh.glob("assets/stylesheets/*.map"), *fresh.glob("assets/stylesheets/palette*"), fresh / "assets/images/favicon.png"):
         path.unlink(missing_ok=True)
+    (theme,) = fresh.glob("assets/stylesheets/main.*.css")
+    purge = [ROOT / "node_modules/.bin/purgecss", "--css", theme, "--content", fresh / "**/*.html", fresh / "assets/*.js", "--output", theme]
+    if subprocess.run(purge, stdout=subprocess.DEVNULL).returncode:
+        raise SystemExit("PurgeCSS stopped; its words above say why. site/ was not touched.")
 
 
 def serve(arguments) -> None:

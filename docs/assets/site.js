@@ -1,4 +1,4 @@
-/* The one script of the site: theme, search dialog, filters. Pages are whole without it. */
+/* The one script of every page: theme, contents, filters, notes in place, both languages, search. Pages are whole without it. */
 (() => {
   "use strict";
   const $ = (selector, from = document) => from.querySelector(selector);
@@ -6,7 +6,6 @@
 
   /* Light or dark: the system decides until the reader does. */
   const theme = $("#site-theme"), root = document.documentElement;
-  theme.hidden = false;
   theme.onclick = () => {
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
@@ -31,17 +30,25 @@
     mark();
   }
 
-  /* Filters of long lists: the list is there without them. */
+  /* Filters of long lists: the list is there without them. What is chosen stands in the address. */
   const fold = text => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f.\-\s]/g, "");
   $$("form.filter").forEach(form => {
     const lists = $$(form.dataset.filter), items = lists.flatMap(list => $$("li, tr", list));
-    const input = $("input", form), selects = $$("select", form);
+    const fields = $$("input, select", form), [input, ...selects] = fields, asked = new URLSearchParams(location.search);
+    const headings = [...new Set(lists.map(list => list.parentElement))].flatMap(parent => $$(":scope > :is(h2, h3)", parent));
     /* A name is found in both orders and by its initials. */
     const forms = item => {
       const words = ($("a", item) || item).textContent.split(/[\s.]+/).filter(Boolean), first = words.map(word => word[0]);
       return [item.textContent, item.dataset.k || "", words.reverse().join(""), first.join(""), first.reverse().join("")].map(fold).join("|");
     };
     const text = new Map(items.map(item => [item, forms(item)]));
+    /* A heading goes when every list below it, up to the next of its rank, is empty. */
+    const empty = heading => {
+      let below = heading.nextElementSibling, shown = 0, seen = 0;
+      for (; below && !(/^H[23]$/.test(below.tagName) && below.tagName <= heading.tagName); below = below.nextElementSibling)
+        if (lists.includes(below)) { seen++; shown += $$("li:not([hidden])", below).length; }
+      return seen && !shown;
+    };
     const apply = () => {
       const query = fold(input.value), chosen = selects.filter(select => select.value);
       let shown = 0;
@@ -49,95 +56,161 @@
         item.hidden = !(text.get(item).includes(query) && chosen.every(select => item.dataset[select.name].split(" ").includes(select.value)));
         shown += !item.hidden;
       });
-      lists.forEach(list => {
-        const heading = list.previousElementSibling;
-        if (heading && heading.matches("h2, h3")) heading.hidden = !$("li:not([hidden])", list);
-      });
+      headings.forEach(heading => { heading.hidden = empty(heading); });
       $("output", form).textContent = query || chosen.length ? shown : "";
     };
-    form.hidden = false;
-    form.oninput = apply;
+    form.oninput = () => {
+      apply();
+      const address = new URL(location.href);
+      fields.forEach(field => field.value ? address.searchParams.set(field.name, field.value) : address.searchParams.delete(field.name));
+      history.replaceState(null, "", address);
+      follow();
+    };
     form.onsubmit = event => event.preventDefault();
+    fields.forEach(field => { field.value = asked.get(field.name) || ""; });
+    if (fields.some(field => field.value)) apply();
   });
 
-  /* Search: nothing is loaded before the dialog opens. */
-  const dialog = $("#site-search"), opener = $("#site-open-search"), input = $("input", dialog), list = $("#site-results"), status = $(".search-status");
-  const hint = status.textContent;
-  let engine = null, active = -1, turn = 0;
+  /* A note, a number or a term says in place what stands behind it: on hover, on focus, on tap. */
+  const tip = document.createElement("div"), noted = ".md-typeset :is(sup.cite a, a.fact, a.term)";
+  tip.id = "site-tip";
+  tip.setAttribute("role", "tooltip");
+  tip.hidden = true;
+  $("article").append(tip);
+  let owner = null, leaving = 0;
+  const say = link => {
+    const notes = link.matches("sup a") ? [link] : link.matches(".fact") && link.nextElementSibling && link.nextElementSibling.matches("sup.cite") ? $$("a", link.nextElementSibling) : [];
+    const parts = notes.map(note => document.getElementById(note.hash.slice(1))).filter(Boolean).map(note => {
+      const part = document.createElement("p");
+      part.append(...[...note.childNodes].map(node => node.cloneNode(true)));
+      return part;
+    });
+    const title = link.dataset.title || link.title;
+    if (title) {
+      const first = document.createElement("p");
+      link.dataset.title = title;
+      link.removeAttribute("title");
+      first.textContent = title;
+      parts.unshift(first);
+    }
+    return parts;
+  };
+  const show = (link, parts) => {
+    clearTimeout(leaving);
+    if (!parts.length) return;
+    if (owner) owner.removeAttribute("aria-describedby");
+    owner = link;
+    tip.replaceChildren(...parts);
+    tip.hidden = false;
+    link.setAttribute("aria-describedby", tip.id);
+    const at = link.getBoundingClientRect(), frame = tip.offsetParent.getBoundingClientRect();
+    tip.style.left = Math.max(0, Math.min(at.left - frame.left, frame.width - tip.offsetWidth)) + "px";
+    tip.style.top = (at.bottom + tip.offsetHeight + 12 < innerHeight ? at.bottom + 6 : at.top - tip.offsetHeight - 6) - frame.top + "px";
+  };
+  const hide = () => {
+    if (owner) owner.removeAttribute("aria-describedby");
+    owner = null;
+    tip.hidden = true;
+  };
+  const later = () => { clearTimeout(leaving); leaving = setTimeout(hide, 250); };
+  const over = event => event.target.closest && event.target.closest(noted);
+  let touched = false;
+  addEventListener("pointerdown", event => { touched = event.pointerType === "touch"; }, true);
+  document.addEventListener("mouseover", event => {
+    const link = over(event);
+    if (link && !touched) show(link, say(link));
+    else if (tip.contains(event.target)) clearTimeout(leaving);
+    else if (owner && document.activeElement !== owner) later();
+  });
+  document.addEventListener("focusin", event => {
+    const link = over(event);
+    if (link) show(link, say(link));
+    else if (!tip.contains(event.target)) hide();
+  });
+  document.addEventListener("keydown", event => { if (event.key === "Escape") hide(); });
 
+  /* A tap opens the note first; a permanent link is copied as it is followed. */
+  const copy = async (words, button) => {
+    await navigator.clipboard.writeText(words);
+    const done = document.createElement("p");
+    done.textContent = tip.parentElement.dataset.copied;
+    show(button, [done]);
+    later();
+  };
+  document.addEventListener("click", event => {
+    const link = over(event), permanent = event.target.closest("a:is(.headerlink, .self, .when, .permalink)"), button = event.target.closest("button.copy");
+    if (link && touched) {
+      if (owner !== link || tip.hidden) show(link, say(link));
+      event.preventDefault();
+    } else if (button) copy($("code", button.parentElement).textContent, button);
+    else if (permanent && navigator.clipboard) copy(permanent.href, permanent);
+    else if (!tip.contains(event.target)) hide();
+  });
+
+  /* Both languages side by side: the other page is fetched and each of its paragraphs set beside ours. */
+  const both = $("#site-both");
+  const wrap = (own, other) => {
+    if (/^(UL|OL|DL)$/.test(own.tagName) && own.children.length === other.children.length)
+      return [...own.children].forEach((child, index) => wrap(child, other.children[index]));
+    const frame = document.createElement("div"), [left, right] = [0, 1].map(() => frame.appendChild(document.createElement("div")));
+    frame.className = "pair";
+    right.lang = other.ownerDocument.documentElement.lang;
+    if (/^(LI|DIV)$/.test(own.tagName) && own.parentElement.matches("ul, ol, dl")) {
+      left.append(...own.childNodes);
+      right.append(...other.childNodes);
+      own.append(frame);
+    } else {
+      own.before(frame);
+      left.append(own);
+      right.append(other);
+    }
+  };
+  /* The blocks of a page below each of its headings; what says the same in both languages is left out. */
+  const sections = page => {
+    const found = new Map();
+    let id = "top";
+    for (const block of $("article", page).children) {
+      const heading = block.matches("[id]:is(h1, h2, h3)") ? block : $("h1[id]", block);
+      if (heading) found.set(id = heading.id, []);
+      if (!block.matches("nav, form, figure, script, table, .wide, .card, .notes, .cite-page, .page-tools, #site-tip, [hidden]")) (found.get(id) || found.set(id, []).get(id)).push(block);
+    }
+    return found;
+  };
+  const pair = async () => {
+    const address = language.href.split("#")[0], answer = await fetch(address), page = new DOMParser().parseFromString(await answer.text(), "text/html"), other = sections(page);
+    sections(document).forEach((blocks, id) => {
+      const theirs = other.get(id) || [];
+      if (blocks.length === theirs.length) blocks.forEach((block, index) => wrap(block, theirs[index]));
+    });
+    $$(".pair > :last-child").forEach(column => {
+      $$("[id]", column).forEach(element => element.removeAttribute("id"));
+      $$("a[href]", column).forEach(link => { link.href = new URL(link.getAttribute("href"), address); });
+      $$(".headerlink", column).forEach(link => link.remove());
+    });
+    root.classList.add("both");
+    both.setAttribute("aria-pressed", "true");
+  };
+  if (both) {
+    const address = new URL(location.href);
+    both.onclick = () => {
+      const on = !root.classList.contains("both");
+      on ? address.searchParams.set("both", "1") : address.searchParams.delete("both");
+      history.replaceState(null, "", address);
+      on ? pair() : location.reload();
+    };
+    if (address.searchParams.has("both")) pair();
+  }
+
+  /* Search: nothing is loaded before the dialog opens. */
+  const dialog = $("#site-search"), opener = $("#site-open-search");
   const open = async () => {
     dialog.showModal();
-    input.select();
-    if (!engine) {
-      try {
-        engine = await import(new URL(dialog.dataset.bundle, location.href));
-        await engine.options({ ranking: { metaWeights: { title: 8, keys: 12 } } });
-        await engine.init();
-      } catch {
-        engine = null;
-        status.textContent = dialog.dataset.failed;
-      }
-    }
-    if (input.value) search();
+    $("input", dialog).select();
+    try { await (await import(new URL(dialog.dataset.script, location.href))).begin(dialog); } catch { $(".search-status", dialog).textContent = dialog.dataset.failed; }
   };
-  const choose = index => {
-    const options = $$("[role=option]", list);
-    active = options.length ? (index + options.length) % options.length : -1;
-    options.forEach((option, i) => option.setAttribute("aria-selected", i === active));
-    if (active >= 0) {
-      input.setAttribute("aria-activedescendant", options[active].id);
-      options[active].scrollIntoView({ block: "nearest" });
-    } else input.removeAttribute("aria-activedescendant");
-  };
-  /* The index shortens a word that it does not know; what then has nothing to do with the query is not a result. */
-  const close = (query, page) => {
-    const text = fold(page.meta.title + (page.meta.keys || "") + (page.excerpt.match(/<mark>.*?<\/mark>/g) || []).join(""));
-    return query.split(/\s+/).some(word => text.includes(fold(word).slice(0, /[a-z]/i.test(word) ? 3 : 1)));
-  };
-  const search = async () => {
-    const mine = ++turn, query = input.value.trim();
-    if (!query || !engine) {
-      list.replaceChildren();
-      status.textContent = engine ? hint : status.textContent;
-      return;
-    }
-    const found = await engine.debouncedSearch(query, {}, 120);
-    if (!found || mine !== turn) return;
-    let top = await Promise.all(found.results.slice(0, 12).map(result => result.data()));
-    if (mine !== turn) return;
-    if (!top.some(page => close(query, page))) top = [];
-    list.replaceChildren(...top.map((page, index) => {
-      const item = document.createElement("li"), link = document.createElement("a"), kind = document.createElement("span"), excerpt = document.createElement("p");
-      item.id = "option-" + index;
-      item.setAttribute("role", "option");
-      link.href = page.url;
-      link.tabIndex = -1;
-      link.textContent = page.meta.title;
-      kind.textContent = page.meta.kind || "";
-      excerpt.innerHTML = page.excerpt;
-      item.append(link, kind, excerpt);
-      item.onclick = () => { location.href = link.href; };
-      return item;
-    }));
-    status.textContent = top.length ? dialog.dataset.found.replace("{}", found.results.length) : dialog.dataset.none;
-    choose(0);
-  };
-
   opener.hidden = false;
   opener.onclick = open;
-  input.oninput = search;
   dialog.onclick = event => { if (event.target === dialog) dialog.close(); };
-  dialog.onkeydown = event => {
-    if (event.isComposing) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      choose(active + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (event.key === "Enter" && event.target === input) {
-      event.preventDefault();
-      const option = $$("[role=option]", list)[active];
-      if (option) location.href = $("a", option).href;
-    }
-  };
   addEventListener("keydown", event => {
     const typing = /^(input|textarea|select)$/i.test(event.target.tagName) || event.target.isContentEditable;
     if (!dialog.open && !typing && event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey) {

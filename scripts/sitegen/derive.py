@@ -36,6 +36,45 @@ class Entry:
     def year(self) -> str:
         return self.date[:4]
 
+    @property
+    def month(self) -> str:
+        """Year and month, or the year where no more is known."""
+        return self.date[:7]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One work on the row of an idea in the lineage map: its place on the axes of months and of quarters, from 1."""
+
+    work: Work
+    new: bool
+    month: int
+    quarter: int
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year on the axes of the lineage map: where it begins, and how many months and quarters of it are on the map."""
+
+    year: int
+    month: int
+    quarter: int
+    months: int
+    quarters: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """The time axes of the lineage map, from the quarter of the first work to that of the last."""
+
+    first: int
+    months: int
+    years: tuple[Year, ...]
+
+    @property
+    def quarters(self) -> int:
+        return self.months // 3
+
 
 @dataclass(frozen=True)
 class PublishedValue:
@@ -328,6 +367,37 @@ class Derived:
         return tuple(work for work in self.works_by_date if self.introduced_by.get(work.id) or self.used_by.get(work.id))
 
     @cached_property
+    def lineage_span(self) -> Span:
+        """The time axes of the lineage map."""
+        counts = [_month_count(work.date) for work in self.works_in_lineage]
+        if not counts:
+            return Span(0, 0, ())
+        first, last = min(counts) // 3 * 3, max(counts) // 3 * 3 + 2
+        years = []
+        for year in range(first // 12, last // 12 + 1):
+            begin, end = max(first, year * 12), min(last, year * 12 + 11)
+            years.append(Year(year, begin - first + 1, (begin - first) // 3 + 1, end - begin + 1, (end - begin + 1) // 3))
+        return Span(first, last - first + 1, tuple(years))
+
+    def lineage_of(self, idea: Innovation) -> tuple[Mark, ...]:
+        """The works that introduced and used an innovation, oldest first."""
+        used = {use.work for use in idea.used_in}
+        return tuple(Mark(work, work.id == idea.introduced_in, at + 1, at // 3 + 1) for work in self.works_in_lineage
+                     if work.id == idea.introduced_in or work.id in used for at in [_month_count(work.date) - self.lineage_span.first])
+
+    def families_of(self, entry: Entry) -> tuple[str, ...]:
+        """The families of work that a line of the timeline is about."""
+        about = [entry.work] if entry.work else [self.works[id] for id in entry.event.about if id in self.works]
+        return tuple(dict.fromkeys(work.family for work in about))
+
+    def ideas_of(self, entry: Entry) -> tuple[str, ...]:
+        """The innovations that a line of the timeline is about: those a work introduced or used, those an event names."""
+        if entry.work:
+            found = (*self.introduced_by.get(entry.work.id, ()), *self.used_by.get(entry.work.id, ()))
+            return tuple(dict.fromkeys(idea.id for idea in found))
+        return tuple(id for id in entry.event.about if id in self.innovations)
+
+    @cached_property
     def descendants(self) -> dict[str, list[Innovation]]:
         """Innovation -> the innovations that build on it."""
         result = defaultdict(list)
@@ -452,3 +522,8 @@ class Derived:
     def data_date(self) -> str:
         """The date of the data: the newest date on which a source was read."""
         return max((record.date_accessed for record in (*self.data.sources, *self.data.works)), default="")
+
+
+def _month_count(date: str) -> int:
+    """Months since year 0 of a partial date; a year alone counts as its January."""
+    return int(date[:4]) * 12 + int(date[5:7] or 1) - 1

@@ -66,12 +66,12 @@ def _prose(page, text: str) -> str:
         display = match["display"] is not None
         made = maths.html(ROOT, (match["display"] or match["inline"]).strip(), display)
         formulas.append(f'\n<div class="formula" tabindex="0" role="group">{made}</div>\n' if display else made)
-        return f"\x02{len(formulas) - 1}\x02"
+        return f"\ue000{len(formulas) - 1}\ue000"
 
     text = maths.FORMULA.sub(keep, text)
     text = _QUESTION.sub(lambda match: f'<details class="question"><summary>{page.say(match[1])}</summary><p>{page.say(match[2])}</p></details>\n', text)
     text = _TABLE.sub(lambda match: _table(page, match[0]), page.prose(text))
-    return re.sub("\x02(\\d+)\x02", lambda match: formulas[int(match[1])], text)
+    return re.sub("\ue000(\\d+)\ue000", lambda match: formulas[int(match[1])], text)
 
 
 def _table(page, rows: str) -> str:

@@ -202,7 +202,8 @@ class Page:
             if term.id in self._linked or term.innovation == own or own == "glossary":
                 return match.group()
             self._linked.add(term.id)
-            return f'<a class="term" href="{self.url("/glossary/#" + term.id)}">{match.group()}</a>'
+            definition = re.sub(r"<[^>]+>", "", Page(self.path, self.lang, self.view).say(term.definition))
+            return f'<a class="term" href="{self.url("/glossary/#" + term.id)}" title="{escape(definition)}">{match.group()}</a>'
 
         parts = _NOT_TEXT.split(markdown_)
         return "".join(part if index % 2 else pattern.sub(link, part) for index, part in enumerate(parts))

@@ -222,6 +222,8 @@ class Work(Record):
 
     id: Id
     kind: Literal["paper", "model", "software", "post"] = Field(description="What the work is first of all; a report with weights is a `model`.")
+    family: Literal["language", "reasoning", "code", "mathematics", "vision", "methods", "systems", "community"] = Field(
+        description="Which line of work it belongs to, for filters.")
     name: Plain = Field(description="Short name: DeepSeek-V2.")
     title: Plain = Field(description="Title as printed.")
     one_line: Text = Field(description="What it is in one line: at most 120 Latin or 60 Han characters.")

@@ -16,7 +16,6 @@ import jinja2
 import yaml
 from markupsafe import Markup
 from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin
 
 from models.arithmetic import wilson_interval
 
@@ -28,6 +27,7 @@ from .derive import Derived
 from .names import fold, initials_only
 from .page import Page, tag_of
 from .records import LANGS, Dataset
+from .search import chinese_keys
 
 HERE = Path(__file__).parent.parent
 
@@ -51,16 +51,9 @@ def _traditional() -> OpenCC:
     return OpenCC("s2t")
 
 
-def search_keys(*names: str) -> str:
-    """What else people type to find a page: pinyin, initials and Traditional characters of Chinese names, and names without
-    hyphens and dots. These are indexed and never shown."""
-    keys = []
-    for name in filter(None, names):
-        if re.search(f"[{texts.HAN}]", name):
-            keys += [name, "".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)), _traditional().convert(name)]
-        else:
-            keys += [name, re.sub(r"[-.\s]", "", name), re.sub(r"[-.]", " ", name)]
-    return " ".join(dict.fromkeys(keys))
+def search_keys(name: str) -> str:
+    """What else is typed for a Chinese name: pinyin, initials, Traditional characters. For the filter of names, never shown."""
+    return " ".join(dict.fromkeys([name, *chinese_keys(name), _traditional().convert(name)]))
 
 
 def _pattern_of_terms(glossary, lang: str):
@@ -84,7 +77,6 @@ class Meta:
     kind: str
     record: str = ""
     noindex: bool = False
-    keys: str = ""
     text: str = ""  # of an essay: whether it has formulas and figures
 
 
@@ -114,7 +106,7 @@ class View:
         """A page that people write (docs/<lang>/**): front matter kept, references resolved, notes added."""
         head, body = split_front_matter(text)
         page = Page(path, lang, self)
-        meta = Meta(head["title"], head["description"], head.get("kind", "text"), keys=head.get("keys", ""), text=body)
+        meta = Meta(head["title"], head["description"], head.get("kind", "text"), text=body)
         body = Markup("").join(essays.parts(page, body))
         return self.templates.get_template("written.md").render(
             p=page, w=page.word, front=Markup(front_matter(self, page, meta)), body=body, meta=meta, minutes=head.get("minutes"))
@@ -155,7 +147,7 @@ def front_matter(view: View, page: Page, meta: Meta) -> str:
     address = view.site.url + prefix + page.path.lstrip("/")
     head = {"title": meta.title, "description": meta.description, "kind": meta.kind, "record": meta.record,
             "noindex": meta.noindex, "maths": bool(maths.FORMULA.search(meta.text)), "figures": bool(essays.figures_in(meta.text)),
-            "search_keys": meta.keys, "path": page.path, "data_date": view.derived.data_date,
+            "path": page.path, "data_date": view.derived.data_date,
             "data_date_words": texts.date(view.derived.data_date, page.lang) if view.derived.data_date else "",
             "bibtex": bibtex(meta.title, address, view.derived.data_date, page.path, page.lang)}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items() if value not in ("", False)]
@@ -253,17 +245,15 @@ def _plan(view: View, lang: str):
         title = f"{zh} {name.name}" if zh and lang == "zh" else name.name
         about = blank.t(person.known_for) if person and person.known_for else word("person_about", name=name.name, n=len(name.works))
         yield (f"/people/{name.id}/", "person.md",
-               Meta(title, about, "person", f"data/people/{name.id}.yml" if person else "", name.level == "name-only",
-                    search_keys(name.name, zh, *name.printed)), {"name": name, "person": person})
+               Meta(title, about, "person", f"data/people/{name.id}.yml" if person else "", name.level == "name-only"), {"name": name, "person": person})
     for work in data.works:
         yield (f"/works/{work.id}/", "work.md",
-               Meta(work.name, blank.t(work.one_line), "work", f"data/works/{work.id}.yml", keys=search_keys(work.name, *work.aliases)),
+               Meta(work.name, blank.t(work.one_line), "work", f"data/works/{work.id}.yml"),
                {"work": work})
     for idea in data.innovations:
         head, essay = view.essay(lang, idea.essay) if idea.essay and view.pages_written else ({}, "")
         yield (f"/innovations/{idea.id}/", "innovation.md",
-               Meta(blank.t(idea.name), blank.t(idea.one_line), "innovation", f"data/innovations/{idea.id}.yml",
-                    keys=search_keys(idea.name.en, idea.name.zh, idea.short or "", *idea.aliases), text=essay),
+               Meta(blank.t(idea.name), blank.t(idea.one_line), "innovation", f"data/innovations/{idea.id}.yml", text=essay),
                {"idea": idea, "essay": essay, "minutes": head.get("minutes")})
     for claim in data.claims:
         yield (f"/claims/{claim.id}/", "claim.md",

@@ -1,0 +1,14 @@
+// Audits pages with Lighthouse (mobile, simulated throttling) in one browser and prints one JSON line for each.
+// Usage: CHROME_PATH=… node audit.mjs URL…
+import { launch } from "chrome-launcher";
+import lighthouse from "lighthouse";
+
+const chrome = await launch({ chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"] });
+for (const url of process.argv.slice(2)) {
+  const { lhr } = await lighthouse(url, { port: chrome.port, logLevel: "error", onlyCategories: ["performance", "accessibility", "best-practices", "seo"] });
+  const scores = Object.fromEntries(Object.entries(lhr.categories).map(([id, category]) => [id, Math.round(category.score * 100)]));
+  const failed = Object.values(lhr.categories).flatMap(category => category.auditRefs.filter(({ id, weight }) => weight && lhr.audits[id].score !== null && lhr.audits[id].score < 1).map(({ id }) => id));
+  const [lcp, tbt, cls] = ["largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift"].map(id => lhr.audits[id].numericValue);
+  console.log(JSON.stringify({ url, scores, lcp, tbt, cls, failed }));
+}
+await chrome.kill();

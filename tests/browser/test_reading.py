@@ -1,0 +1,196 @@
+"""Reading without a mouse and with one: notes in place, permanent links, both languages side by side, the filtered timeline."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+BOTH = pytest.mark.parametrize("prefix", ["", "zh/"])
+
+
+def _focus_by_tab(page, selector: str, most: int = 400) -> None:
+    """Press Tab until an element that matches has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{most} tabs do not reach {selector}")
+
+
+@BOTH
+def test_a_number_opens_its_source_in_place(visit, addresses, prefix):
+    """On hover and on focus: what it counts, and the note with its locator; Escape closes it."""
+    page = visit(addresses["/"] + prefix + "works/deepseek-v3/")
+    tip, number = page.locator("#site-tip"), page.locator("article p a.fact").first
+    assert not tip.is_visible()
+    number.hover()
+    tip.wait_for()
+    assert "§" in tip.inner_text() or re.search("Table|Abstract|表|摘要", tip.inner_text())
+    assert re.search(r"20\d\d", tip.inner_text()), "scope and date"
+    assert number.get_attribute("aria-describedby") == "site-tip"
+    box, window = tip.bounding_box(), page.viewport_size
+    assert 0 <= box["x"] and box["x"] + box["width"] <= window["width"] and 0 <= box["y"] and box["y"] + box["height"] <= window["height"]
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    page.locator("article sup.cite a").first.focus()
+    assert tip.is_visible() and tip.locator("a").count() > 0
+
+
+@BOTH
+def test_a_tap_opens_the_note_and_stays_on_the_page(visit, addresses, prefix):
+    page = visit(addresses["/"] + prefix + "works/deepseek-v3/", fresh=True, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    before = page.url
+    page.locator("article p a.fact").first.tap()
+    page.locator("#site-tip").wait_for()
+    assert page.url == before
+    page.locator("h1").first.tap()
+    assert not page.locator("#site-tip").is_visible()
+
+
+@BOTH
+def test_a_term_says_its_definition(visit, addresses, prefix):
+    page = visit(addresses["/"] + prefix + "innovations/multi-head-latent-attention/")
+    term = page.locator("article a.term").first
+    definition = term.get_attribute("title")
+    assert len(definition) > 8
+    term.hover()
+    page.locator("#site-tip").wait_for()
+    assert page.locator("#site-tip").inner_text().strip() == definition.strip()
+
+
+@pytest.mark.parametrize("path, selector", [
+    ("works/deepseek-v3/", "h2 a.headerlink"), ("works/deepseek-v3/", "a.self"), ("timeline/", "li a.when"), ("claims/v3-built-for-six-million-dollars/", "h1 a.headerlink"),
+    ("innovations/multi-head-latent-attention/", ".figure a.permalink"), ("glossary/", "a.self"),
+])
+def test_permanent_links_are_copied(visit, addresses, path, selector):
+    page = visit(addresses["/"] + path, fresh=True, permissions=["clipboard-read", "clipboard-write"])
+    link = page.locator(selector).first
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#site-tip:not([hidden])')")
+    assert page.evaluate("navigator.clipboard.readText()") == link.evaluate("link => link.href")
+
+
+@BOTH
+def test_both_languages_side_by_side(visit, addresses, prefix):
+    page = visit(addresses["/"] + prefix + "innovations/multi-head-latent-attention/", viewport={"width": 1280, "height": 900})
+    other = "en" if prefix else "zh-Hans"
+    page.locator("#site-both").click()
+    page.wait_for_selector(".pair")
+    pairs = page.locator(".pair")
+    assert pairs.count() > 20
+    heading = page.locator(".pair:has(h2#how)")
+    boxes = heading.locator("> div").evaluate_all("columns => columns.map(column => column.getBoundingClientRect().x)")
+    assert boxes[0] < boxes[1] and heading.locator(f"> [lang={other}]").count() == 1
+    assert page.evaluate("[...document.querySelectorAll('[id]')].length === new Set([...document.querySelectorAll('[id]')].map(each => each.id)).size")
+    assert "both=1" in page.url and page.wrong == []
+    page.locator("#site-both").click()
+    page.wait_for_function("!document.querySelector('.pair')")
+
+
+def test_side_by_side_is_narrow_enough(visit, addresses):
+    page = visit(addresses["/"] + "works/deepseek-v2/?both=1", viewport={"width": 320, "height": 700})
+    page.wait_for_selector(".pair")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@BOTH
+def test_the_timeline_is_filtered_and_the_address_keeps_it(visit, addresses, prefix):
+    page = visit(addresses["/"] + prefix + "timeline/")
+    lines = page.locator("ol.time > li:visible")
+    everything = lines.count()
+    page.locator("select[name=idea]").select_option("grpo")
+    of_idea = lines.count()
+    assert 0 < of_idea < everything and not page.locator("h2#year-2016").is_visible()
+    page.locator("select[name=kind]").select_option("version")
+    assert 0 < lines.count() <= of_idea
+    shown = lines.evaluate_all("lines => lines.map(line => line.id)")
+    again = visit(page.url, fresh=True)
+    assert "idea=grpo" in again.url and again.locator("ol.time > li:visible").evaluate_all("lines => lines.map(line => line.id)") == shown
+    page.locator("select[name=kind]").select_option("")
+    page.locator("select[name=idea]").select_option("")
+    page.locator("select[name=family]").select_option("mathematics")
+    assert 0 < lines.count() < everything
+    page.locator("select[name=family]").select_option("")
+    assert lines.count() == everything and "?" not in page.url
+
+
+def test_the_timeline_jumps_to_a_month(visit, addresses):
+    page = visit(addresses["/"] + "timeline/")
+    page.locator(".calendar a[href='#2024-12']").click()
+    assert page.url.endswith("#2024-12") and page.locator("[id='2024-12']").bounding_box()["y"] < 300
+
+
+# -- tasks with the keyboard alone ---------------------------------------------------------------------------------------
+
+def test_keyboard_finds_a_paper(visit, addresses):
+    page = visit(addresses["/"])
+    page.keyboard.press("/")
+    page.keyboard.type("deepseek v2 report")
+    page.wait_for_selector("#site-search [role=option]")
+    page.wait_for_timeout(400)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/works/deepseek-v2/**")
+
+
+def test_keyboard_opens_a_source(visit, addresses):
+    page = visit(addresses["/"] + "works/deepseek-math/")
+    _focus_by_tab(page, "sup.cite a")
+    assert page.locator("#site-tip").is_visible()
+    page.keyboard.press("Enter")
+    assert re.search(r"#n\d+$", page.url)
+    _focus_by_tab(page, "ol.notes a", 3)
+
+
+def test_keyboard_copies_a_citation(visit, addresses):
+    page = visit(addresses["/"] + "works/deepseek-math/", fresh=True, permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".cite-page summary").focus()
+    page.keyboard.press("Enter")
+    _focus_by_tab(page, ".cite-page button.copy", 4)
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#site-tip:not([hidden])')")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{")
+
+
+def test_keyboard_filters_the_timeline(visit, addresses):
+    page = visit(addresses["/"] + "timeline/")
+    everything = page.locator("ol.time > li:visible").count()
+    _focus_by_tab(page, "form.filter select[name=kind]")
+    page.keyboard.press("ArrowDown")
+    assert 0 < page.locator("ol.time > li:visible").count() < everything
+
+
+def test_keyboard_switches_the_language_in_place(visit, addresses):
+    page = visit(addresses["/"] + "works/deepseek-v3/#numbers")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    page.locator(".brand").focus()
+    _focus_by_tab(page, "#site-language", 20)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/zh/works/deepseek-v3/#numbers")
+
+
+@BOTH
+def test_skip_link_is_first_and_focus_is_seen(visit, addresses, prefix):
+    page = visit(addresses["/"] + prefix + "works/deepseek-v3/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.md-skip')")
+    assert page.locator(".md-skip").bounding_box()["y"] >= 0
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen = page.evaluate("(() => { const style = getComputedStyle(document.activeElement); return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2; })()")
+        assert seen, page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
+
+
+def test_nothing_moves_for_those_who_ask(visit, addresses):
+    page = visit(addresses["/"], fresh=True, reduced_motion="reduce")
+    assert page.evaluate("[...document.querySelectorAll('*')].every(each => getComputedStyle(each).transitionDuration.split(', ').every(time => parseFloat(time) === 0))")
+
+
+@pytest.mark.parametrize("path", ["", "timeline/", "innovations/grpo/", "claims/"])
+def test_forced_colours_keep_marks_and_verdicts(visit, addresses, path):
+    page = visit(addresses["/"] + path, fresh=True, forced_colors="active")
+    marks = page.locator(".mark.new, .verdict, .control span label")
+    for index in range(min(marks.count(), 5)):
+        style = marks.nth(index).evaluate("mark => [getComputedStyle(mark, '::before').backgroundColor, getComputedStyle(mark).borderStyle]")
+        assert style[0] != "rgba(0, 0, 0, 0)" or "solid" in style[1]
