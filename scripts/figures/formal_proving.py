@@ -178,4 +178,4 @@ def numbers(fact):
 
 FIGURE = Figure(id="formal-proving", words=WORDS, draw=draw, table=table, numbers=numbers,
                 controls=(Control("way", WAYS), Control("step", STEPS, show=lambda ink, value: ink.say("step-of", n=value), default=2, slider=True)),
-                citations=(("deepseek-prover-v1", "Table 1"), ("deepseek-prover-v15", "§3.1 to §3.3; Figure 4; Table 1"), ("deepseek-prover-v2", "§2.1; Figures 2 and 3; Table 1")))
+                citations=(("deepseek-prover-v1", "Table 1"), ("deepseek-prover-v15", "§3.1; §3.2; §3.3; Figure 4; Table 1"), ("deepseek-prover-v2", "§2.1; Figures 2 and 3; Table 1")))

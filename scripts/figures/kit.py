@@ -70,6 +70,24 @@ class Figure:
     numbers: Callable = lambda fact: {}
 
 
+_KNOWN: dict[str, tuple[dict, dict]] = {}
+
+
+def numbers_of(figure: Figure, fact: Callable) -> dict:
+    """The results that a figure's model computes for essays, computed again only when a fact it uses has changed."""
+    used, results = _KNOWN.get(figure.id, ({}, None))
+    if results is None or any(fact(id) != value for id, value in used.items()):
+        used = {}
+
+        def noted(id: str):
+            used[id] = fact(id)
+            return used[id]
+
+        results = figure.numbers(noted)
+        _KNOWN[figure.id] = used, results
+    return results
+
+
 @dataclass
 class Ink:
     """What a figure draws with, in one language: words, facts, numbers, and the marks of what changes with the state."""

@@ -20,6 +20,7 @@ from opencc import OpenCC
 from models.arithmetic import wilson_interval
 
 import figures
+from figures.kit import numbers_of
 
 from . import essays, maths, texts
 from .cite import bibtex
@@ -86,7 +87,7 @@ class View:
     def __init__(self, data: Dataset, site: Site, written: dict[tuple[str, str], str] | None = None, plain_names: bool = True):
         self.plain_names = plain_names  # whether names without a record get their pages; a preview leaves them out
         self.pages_written = written or {}  # (language, path) -> text, essays included
-        self.page_count, self._numbers = 0, {}
+        self.page_count = 0
         self.data, self.site, self.derived, self.words = data, site, Derived(data, self.pages_written), interface()
         self.terms = {lang: _pattern_of_terms(data.glossary, lang) for lang in LANGS}
         self.templates = jinja2.Environment(
@@ -128,9 +129,7 @@ class View:
 
     def numbers(self, figure: str) -> dict:
         """The results that a figure's model computes for essays: name -> (value, unit[, digits])."""
-        if figure not in self._numbers:
-            self._numbers[figure] = figures.load(figure).numbers(self.derived.values.__getitem__)
-        return self._numbers[figure]
+        return numbers_of(figures.load(figure), self.derived.values.__getitem__)
 
 
 def split_front_matter(text: str) -> tuple[dict, str]:

@@ -19,7 +19,7 @@ _LOCATOR = {
     "Conclusion": "结论", "References": "参考文献", "page": "第", "pages": "第", "title page": "首页", "footnote": "脚注",
     "caption": "图注", "README": "README", "author list": "作者名单", "and": "与",
 }
-_NUMBERING = re.compile(r"[A-Z](\.?\d+)*|[ivx]+|v\d+|[a-d]")
+_NUMBERING = re.compile(r"[A-Z](\.?\d+)*|[IVX]+|[ivx]+|v\d+|[a-d]")
 
 
 def locator_problem(locator: str) -> str | None:
