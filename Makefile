@@ -30,8 +30,12 @@ serve: .venv/.ready node_modules/.ready ## Show the site while you write, at htt
 test: .venv/.ready node_modules/.ready ## Run all tests, the real browser included
 	$(PY) -m pytest tests
 
-bench: .venv/.ready node_modules/.ready ## Measure seconds of the build and bytes of the pages
-	$(PY) scripts/bench.py
+scripts/lighthouse/node_modules/.ready: scripts/lighthouse/package-lock.json
+	cd scripts/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+bench: .venv/.ready node_modules/.ready scripts/lighthouse/node_modules/.ready ## Measure the build, the weight of pages, and Lighthouse (ARGS=lighthouse: only that)
+	$(PY) scripts/bench.py $(ARGS)
 
 bless: .venv/.ready node_modules/.ready ## Accept the present output of the toy project as expected
 	$(PY) scripts/build.py bless
@@ -48,3 +52,4 @@ pictures: site ## Take the pictures of the README and the link card from site/
 lock: .venv/.ready ## Write requirements.txt and package-lock.json from what they are made of
 	.venv/bin/uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 requirements.in -o requirements.txt
 	npm install --package-lock-only --ignore-scripts
+	cd scripts/lighthouse && npm install --package-lock-only --ignore-scripts

@@ -1,28 +1,34 @@
-"""Measure the build and the pages: seconds of every stage, bytes of a first view by kind of page.
+"""Measure the build and the pages: seconds of every stage, bytes of a first view by kind of page, Lighthouse (mobile) over gzip.
 
-Usage: make bench. Seconds depend on the machine; compare the ratios. The weights are those of site/ (run make site first);
-then the whole build is timed on 1, 2 and 4 synthetic copies of the record.
+Usage: make bench [ARGS=lighthouse]. Seconds depend on the machine; compare the ratios. Weights and audits are those of site/
+(run make site first); then the whole build is timed on 1, 2 and 4 synthetic copies of the record. With `lighthouse` only the
+pages are audited. CHROME_PATH or a usual name leads to the browser.
 """
 
 from __future__ import annotations
 
 import gzip
+import http.server
+import json
 import math
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests")]
 
 from lxml import html  # noqa: E402
 
 import build  # noqa: E402
 import synthetic  # noqa: E402
+from browser.chromium import find_or_install  # noqa: E402
 from sitegen import checks, exports, render  # noqa: E402
 from sitegen.load import dumps, load, loads  # noqa: E402
 
@@ -30,7 +36,8 @@ STARLIGHT = 50_000
 """Bytes (gzip) that Starlight, the lightest documentation site with search, needs for the same text."""
 
 PAGES = ("", "people/", "people/huazuo-gao/", "works/", "works/deepseek-v3/", "works/deepseek-math/", "innovations/", "innovations/grpo/",
-         "timeline/", "claims/", "claims/v3-has-200-authors/", "sources/", "glossary/", "reading/", "about/method/")
+         "essays/", "essays/training-cost/", "timeline/", "claims/", "claims/v3-has-200-authors/", "claims/conflicts/", "sources/", "glossary/", "reading/", "data/",
+         "about/method/", "about/health/", "people/continuity/")
 
 
 def timed(name: str, function, runs: int = 3):
@@ -52,14 +59,57 @@ def weight(site: Path, address: str) -> int:
     return sum(len(gzip.compress(path.read_bytes(), 6)) for path in (page, *((page.parent / each).resolve() for each in loaded)))
 
 
+class _Gzip(http.server.SimpleHTTPRequestHandler):
+    """Serves site/ as a host does: text compressed, fonts and pictures as they are."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.exists():
+            return self.send_error(404)
+        body, type_ = path.read_bytes(), self.guess_type(str(path))
+        self.send_response(200)
+        self.send_header("Content-Type", type_ + ("; charset=utf-8" if type_.startswith("text/") else ""))
+        if path.suffix not in (".woff2", ".png"):
+            body = gzip.compress(body, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def audit(site: Path) -> None:
+    """Lighthouse over every kind of page in both languages: the four scores, LCP, TBT, CLS, and what lost points."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Gzip, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_address[1]}/"
+    urls = [base + lang + address for lang in ("", "zh/") for address in PAGES]
+    environment = os.environ | {"CHROME_PATH": os.environ.get("CHROME_PATH") or find_or_install()}
+    print("\nLighthouse, mobile: performance, accessibility, best practices, SEO; LCP, TBT, CLS")
+    with subprocess.Popen(["node", build.ROOT / "scripts/lighthouse/audit.mjs", *urls], env=environment, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout:
+            found = json.loads(line)
+            scores = " ".join(f"{score:3d}" for score in found["scores"].values())
+            print(f"  /{found['url'].removeprefix(base):<38} {scores}   {found['lcp'] / 1000:4.2f} s {found['tbt']:4.0f} ms {found['cls']:5.3f}  {' '.join(found['failed'])}", flush=True)
+    server.shutdown()
+    if process.returncode:
+        raise SystemExit("Lighthouse stopped; its words above say why")
+
+
 def grown(data, names: set[str], copies: int) -> tuple[float, float, int, int]:
     """Build a project with so many copies of the record: (seconds, MB of memory at most, pages, bytes of HTML per page)."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         for part in ("docs", "overrides", "scripts", "data"):
-            shutil.copytree(build.ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(build.ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
         shutil.copy2(build.ROOT / "mkdocs.yml", project)
         (project / "build/docs").mkdir(parents=True)
+        (project / "node_modules").symlink_to(build.ROOT / "node_modules")
         synthetic.write(data, names, project, copies)
         began = time.perf_counter()
         with (project / "build.log").open("w") as log:
@@ -72,6 +122,11 @@ def grown(data, names: set[str], copies: int) -> tuple[float, float, int, int]:
 
 
 def main() -> None:
+    site = build.ROOT / "site"
+    if not site.exists():
+        raise SystemExit("site/ is missing; run make site to weigh the pages")
+    if sys.argv[1:] == ["lighthouse"]:
+        return audit(site)
     print("Seconds (median of 3)")
     data, where, _ = timed("load all records", lambda: load(build.ROOT))
     timed("run all rules", lambda: checks.check(data, where))
@@ -81,14 +136,12 @@ def main() -> None:
     timed("write the API", lambda: exports.api(view))
     with tempfile.TemporaryDirectory() as folder:
         timed("all of it, nothing to change", lambda: build.generate(build.ROOT, Path(folder), view.site))
-    site = build.ROOT / "site"
-    if not site.exists():
-        raise SystemExit("site/ is missing; run make site to weigh the pages")
     print("\nBytes of a first view (gzip, everything), and against Starlight's 50 kB")
     for lang in ("", "zh/"):
         for address in PAGES:
             size = weight(site, lang + address)
             print(f"  /{lang + address:<44} {size / 1000:6.1f} kB   {size / STARLIGHT:4.2f}×")
+    audit(site)
     print("\nSynthetic copies of the record: the whole build")
     names, seconds = set(view.derived.names), {}
     for copies in (1, 2, 4):

@@ -1,4 +1,4 @@
-"""Pictures of the real site, taken from site/: the one in the README, and the card that other sites show beside a link.
+"""Pictures of the real site, taken from site/: those in README and CONTRIBUTING, and the card that other sites show beside a link.
 
 Usage: make pictures (after make site).
 """
@@ -20,11 +20,17 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from browser.chromium import find_or_install  # noqa: E402
 
-SHOTS = (("", 1280, 860, "light"), ("zh/", 390, 860, "light"), ("works/deepseek-v2/", 390, 860, "dark"))
+SHEETS = {
+    "home": (("", 1280, 860, "light"), ("zh/", 390, 860, "light"), ("zh/timeline/", 390, 860, "dark")),
+    "essay": (("innovations/fp8-training/#fp8", 390, 1000, "light"), ("zh/innovations/dualpipe/#dualpipe", 390, 1000, "dark"),
+              ("zh/innovations/multi-head-latent-attention/#kv-cache", 1000, 1000, "light")),
+    "record": (("works/deepseek-v3/", 1280, 860, "dark"), ("zh/claims/v3-one-eleventh-of-llama-compute/", 390, 860, "light"), ("people/huazuo-gao/", 390, 860, "dark")),
+}
+"""Picture -> what stands in it, from left to right: (address, width, height, scheme)."""
 
 
 def main() -> None:
-    """Write docs/pictures/home.png and docs/assets/card.png."""
+    """Write docs/pictures/*.png and docs/assets/card.png."""
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass
@@ -41,13 +47,14 @@ def main() -> None:
             page.wait_for_load_state("networkidle")
             return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
 
-        shots = [shot(*each) for each in SHOTS]
-        sheet = Image.new("RGB", (sum(each.width for each in shots) + 20 * (len(shots) + 1), 900), "#c9cdd6")
-        left = 20
-        for each in shots:
-            sheet.paste(each, (left, 20))
-            left += each.width + 20
-        save(sheet, ROOT / "docs/pictures/home.png")
+        for name, wanted in SHEETS.items():
+            shots = [shot(*each) for each in wanted]
+            sheet = Image.new("RGB", (sum(each.width for each in shots) + 20 * (len(shots) + 1), max(each.height for each in shots) + 40), "#c9cdd6")
+            left = 20
+            for each in shots:
+                sheet.paste(each, (left, 20))
+                left += each.width + 20
+            save(sheet, ROOT / f"docs/pictures/{name}.png")
         save(shot("", 1200, 630, "light"), ROOT / "docs/assets/card.png")
         browser.close()
     server.shutdown()

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import cache
-from statistics import mean
+from statistics import fmean as mean
 
 from figures.kit import Control, Figure, Plot, Svg
 from models import balance
@@ -14,13 +14,13 @@ WEIGHTS = {"weak": 10, "strong": 100}
 TOKEN = 11  # of the bank, for the worked example
 
 WORDS = {
-    "title": ("The load of sixteen experts, step by step", "16 个专家的负载，逐步变化"),
+    "title": ("The load of sixteen experts, step by step", "16 个专家的负载怎样变化"),
     "caption": ("A toy simulation by this site, measured on no real model: each step routes 400 of 4,000 invented tokens to 2 of 16 experts. The bias rule is Algorithm 1 of the paper; "
                 "speed 0.1 is ours. With the loss, a spring stands in for the language task, so only the direction of its trade is meaningful. In such small batches chance alone leaves a MaxVio of about 0.25.",
                 "本站的玩具模拟，没有测量任何真实模型：4,000 个虚构 token，每步取 400 个，各选 16 个专家中的 2 个。偏置规则照论文的算法 1；速度 0.1 是本站加的。"
                 "辅助损失一侧用弹簧代替语言任务，只看取舍的方向，不看数值。批次这样小，单是随机起伏就会留下约 0.25 的 MaxVio。"),
     "method": ("Balancing", "均衡办法"),
-    "method-none": ("none", "不均衡"),
+    "method-none": ("none", "不干预"),
     "method-0.0001": ("γ = 0.0001", "γ = 0.0001"),
     "method-0.001": ("γ = 0.001", "γ = 0.001"),
     "method-0.01": ("γ = 0.01", "γ = 0.01"),
@@ -39,22 +39,22 @@ WORDS = {
     "row-moved": ("Choices that balancing changed", "因均衡而改变的选择"),
     "row-shift": ("Mean change of a score", "分数的平均改动"),
     "measured": ("What the paper measured, 1B model, validation set: MaxVio {loss} with an auxiliary loss, {free} with the bias at a speed of {speed}. Everything else here is the toy.",
-                 "论文的实测（1B 模型，验证集）：用辅助损失，MaxVio 为 {loss}；用偏置、速度取 {speed}，为 {free}。此外都是玩具模拟。"),
+                 "论文的实测（1B 模型，验证集）：用辅助损失，MaxVio 为 {loss}；用偏置、速度取 {speed}，为 {free}。其余都是玩具模拟。"),
     "unchanged": ("none", "没有改动"),
     "find-none": ("Without balancing the busiest expert gets {peak} times the mean load and stays there: MaxVio {late} to the end.",
-                  "不做均衡，最忙的专家拿到平均负载的 {peak} 倍，而且一直如此：MaxVio 到最后仍是 {late}。"),
+                  "不干预时，最忙的专家拿到平均负载的 {peak} 倍，而且一直如此：MaxVio 到最后仍是 {late}。"),
     "find-0.0001": ("With γ = 0.0001 the loads come together too slowly: after 300 steps MaxVio has fallen from {start} to {late} only.",
-                    "γ = 0.0001 收得太慢：走完 300 步，MaxVio 只从 {start} 降到 {late}。"),
+                    "γ = 0.0001 时收得太慢：走完 300 步，MaxVio 只从 {start} 降到 {late}。"),
     "find-0.001": ("With γ = 0.001 MaxVio falls from {start} to {late}, hardly more than the {chance} that chance leaves in a batch, and no score is touched.",
                    "γ = 0.001 时，MaxVio 从 {start} 降到 {late}，与随机起伏留下的 {chance} 相差无几，而分数一个也没动。"),
     "find-0.01": ("With γ = 0.01 the loads come together at once, but each step is too coarse: MaxVio stays at {late}, over all tokens at {end}.",
-                  "γ = 0.01 很快就收拢，可每一步都太粗：MaxVio 停在 {late}，按全部 token 算是 {end}。"),
+                  "γ = 0.01 时很快收拢，但每一步都太粗：MaxVio 停在 {late}，按全部 token 算是 {end}。"),
     "find-0.1": ("With γ = 0.1 the loads swing: an overfull expert falls below the mean in the next batch, and MaxVio stays at {late}.",
                  "γ = 0.1 时负载来回摆动：这一批太满的专家，下一批就掉到平均以下，MaxVio 一直在 {late} 上下。"),
     "find-weak": ("A weak loss moves the scores by only {shift} on average, but leaves MaxVio at {late}.",
-                  "辅助损失弱，分数平均只改动 {shift}，但 MaxVio 停在 {late}。"),
+                  "辅助损失弱时，分数平均只改动 {shift}，但 MaxVio 停在 {late}。"),
     "find-strong": ("A strong loss brings MaxVio down to {late}, and for that it has moved the scores themselves by {shift} on average.",
-                    "辅助损失强，MaxVio 能降到 {late}，代价是分数本身平均被改动了 {shift}。"),
+                    "辅助损失强时，MaxVio 降到 {late}，代价是分数本身平均改动了 {shift}。"),
 }
 
 
@@ -80,6 +80,7 @@ def late(method: str) -> float:
     return mean(run(method).maxvio[-LATE:])
 
 
+@cache
 def smooth(method: str) -> list[tuple[int, float]]:
     """(step, mean MaxVio of the ten steps up to it), every fifth step."""
     values = run(method).maxvio

@@ -16,7 +16,7 @@ WORDS = {
     "caption": ("An example with invented vectors; router and choice follow Equations 5, 8 and 11 of the paper, the combinations are exact. Area is parameters: the blue area is the same in every state. "
                 "One invented expert fits what all tokens have in common; in the last state it is the shared one.",
                 "向量是虚构的；打分和挑选照论文式 5、8、11，组合数为精确值。面积代表参数量，每个状态的蓝色面积都一样大。"
-                "有一个虚构专家正对所有 token 的共同需要，最后一个状态里由它充当共享专家。"),
+                "有一个虚构专家适合所有 token 的共性，最后一个状态里由它充当共享专家。"),
     "layout": ("Layer", "这一层"),
     "layout-coarse": ("16, choose 2", "16 选 2"),
     "layout-halves": ("32, choose 4", "32 选 4"),
@@ -31,13 +31,13 @@ WORDS = {
     "list": ("The ten highest scores", "分数最高的 10 个"),
     "choices": ("Possible choices", "可选组合"),
     "find-coarse": ("Token {token} gets 2 whole experts, that is 8 quarters; only {hits} of these are among the 8 quarters that fit it best. There are {choices} choices.",
-                    "token {token} 得到 2 个整专家，合 8 个四分之一；其中只有 {hits} 个属于最合适的 8 个。可选组合 {choices}。"),
+                    "token {token} 得到 2 个整专家，合 8 个四分之一块；其中只有 {hits} 块属于最合适的 8 块。可选组合 {choices}。"),
     "find-halves": ("Cut in halves, token {token} gets 4 pieces for the same computation; {hits} of their 8 quarters are among the 8 best. There are {choices} choices.",
-                    "切成两半，同样的计算量，token {token} 得到 4 块；折合的 8 个四分之一里，有 {hits} 个属于最合适的 8 个。可选组合 {choices}。"),
+                    "切成两半，同样的计算量，token {token} 得到 4 块；折合 8 个四分之一块，其中 {hits} 块属于最合适的 8 块。可选组合 {choices}。"),
     "find-quarters": ("Cut in quarters, token {token} gets the 8 pieces that fit it best, for the same computation. There are {choices} choices.",
                       "切成四份，同样的计算量，token {token} 得到最合适的 8 块。可选组合 {choices}。"),
     "find-shared": ("Expert {common}, which every token would have chosen, now runs for all without being chosen; token {token} gets 7 of the other 63, {choices} choices.",
-                    "专家 {common} 每个 token 本来都会选，如今不必选就为所有 token 计算；token {token} 再从其余 63 个里选 7 个，可选组合 {choices}。"),
+                    "每个 token 本来都会选专家 {common}，如今不必选，它也为所有 token 计算；token {token} 再从其余 63 个里选 7 个，可选组合 {choices}。"),
     "column-chosen": ("Chosen experts", "选中的专家"),
     "column-hits": ("Quarters among the 8 best", "属于最佳 8 块的块数"),
 }

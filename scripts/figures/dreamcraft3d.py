@@ -10,10 +10,10 @@ STAGES = ("volume", "surface", "mesh", "texture")
 STEPS = (0, 100, 200, 1000, 2500, 4999)
 
 WORDS = {
-    "title": ("From a picture to an object, stage by stage", "从一张图到一个物体，逐个阶段"),
+    "title": ("From a picture to an object, stage by stage", "从一张图到一个物体的各个阶段"),
     "caption": ("Schedules as the published configurations set them, worked out by this site for each step; the last row of the table is what the paper prints where it differs. The share of the picture that is left under the noise "
                 "is computed from the noise schedule of the view-aware prior.",
-                "各项安排取自公开的配置文件，由本站逐步算出；表中最后一行是论文的说法。噪声下图像所剩的份额，由视角条件先验的噪声表算出。"),
+                "各项安排取自公开的配置文件，由本站逐步算出；表中最后一行是论文的说法。噪声下图像还剩多少，由视角条件先验的噪声表算出。"),
     "stage": ("Stage", "阶段"), "stage-volume": ("1 Volume", "1 体积"), "stage-surface": ("2 Surface", "2 曲面"), "stage-mesh": ("3 Mesh", "3 网格"), "stage-texture": ("4 Texture", "4 纹理"),
     "step": ("Step", "步数"),
     "picture": ("The stages, the viewpoints from above, the noise and the progress of the chosen stage", "各阶段，以及所选阶段的视角（俯视）、噪声和进度"),
@@ -46,7 +46,7 @@ WORDS = {
                        "第 {step} 步，视角{views}：噪声在 {low} 与 {high} 之间，视角先验看到的图像只剩方差的 {few} 到 {many}。"),
     "finding-surface": ("Step {step}: all views at once, noise between {low} and {high} from the first step to the last.", "第 {step} 步：一整圈视角同时训练，噪声自始至终在 {low} 与 {high} 之间。"),
     "finding-mesh": ("Step {step}: rendered at {pixels} pixels a side, {times} times as many pixels as the picture prior sees.", "第 {step} 步：渲染图边长 {pixels} 像素，像素数是图像先验所见的 {times} 倍。"),
-    "finding-taught": ("Step {step}, round {round} of {rounds}: the diffusion model learns from renderings noised at {t} and cleaned again.", "第 {step} 步，{rounds} 轮中的第 {round} 轮：扩散模型正在学习，用图是加噪到 {t} 再去噪的渲染图。"),
+    "finding-taught": ("Step {step}, round {round} of {rounds}: the diffusion model learns from renderings noised at {t} and cleaned again.", "第 {step} 步，{rounds} 轮中的第 {round} 轮：扩散模型正在学习，所用的图由渲染图加噪到 {t} 再去噪得到。"),
     "finding-texture": ("Step {step}, round {round} of {rounds}: the diffusion model, as taught, guides the texture with noise up to {t}.", "第 {step} 步，{rounds} 轮中的第 {round} 轮：微调过的扩散模型引导纹理，噪声最高 {t}。"),
     "views-column": ("Views aside, degrees", "视角，左右各（度）"), "low-column": ("Picture prior, from", "图像先验噪声，自"), "high-column": ("to", "至"), "pixels-column": ("Pixels a side", "边长像素"),
 }

@@ -206,9 +206,10 @@ def numbers(fact):
     ranks = int(fact("deepseek-v3/pipeline-parallelism"))
     pipelines = fact("deepseek-v3/cluster-gpus") / ranks
     batches = int(fact("deepseek-v3/batch-size-final") / pipelines)
-    large = [pipeline.count(steps)["FB"] for steps in pipeline.simulate("dualpipe", ranks, batches)]
+    large = [pipeline.count(steps)["FB"] for steps in pipeline.order("dualpipe", ranks, batches)]
     mean = Fraction(sum(large), len(large))
-    share = lambda schedule: 100 * Fraction(pipeline.bubble(schedule, ranks), pipeline.length(pipeline.simulate(schedule, ranks, batches)))
+    work = batches * (pipeline.Times().forward + pipeline.Times().backward)
+    share = lambda schedule: 100 * Fraction(pipeline.bubble(schedule, ranks), work + pipeline.bubble(schedule, ranks))
     return found | {
         "computing": (dual.computing, None), "sending-one-way": (pipeline.account("1f1b", 8, 20).sending, None), "sending-dualpipe": (dual.sending, None, 2),
         "saving": (100 * (1 - dual.total / pipeline.account("1f1b", 8, 20).total), "percent", 0),

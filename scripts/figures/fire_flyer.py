@@ -12,7 +12,7 @@ WORDS = {
     "title": ("Three ways to wire ten thousand GPUs", "给一万张 GPU 布线的三种办法"),
     "caption": ("A full square is ten switches, a hollow one fifty nodes. Counts, prices and power are those of Tables II and III; the prices are relative units, the paper "
                 "names no currency. Layers, shares and ratios are computed by this site; “the same work” divides price or power by the speed in matrix products.",
-                "实心方块一个代表 10 台交换机，空心方块一个代表 50 个节点。数目、价格和功耗取自论文表 II、表 III；价格是相对单位，论文没有给金额。各层数目、占比和比值由本站计算；“同样的工作”指价格或功耗除以矩阵乘性能。"),
+                "实心方块一个代表 10 台交换机，空心方块一个代表 50 个节点。数目、价格和功耗取自论文表 II、表 III；价格是相对单位，论文没有写货币。各层数目、占比和比值由本站计算；“同样工作量”指价格或功耗除以矩阵乘性能。"),
     "design": ("Design", "方案"),
     "design-zones": ("Fire-Flyer 2", "萤火二号"),
     "design-three": ("same servers, three layers", "同样的服务器，三层网络"),
@@ -35,7 +35,7 @@ WORDS = {
     "work-price": ("Price for the same work", "同样工作量的价格"),
     "work-power": ("Power for the same work", "同样工作量的功耗"),
     "finding-zones": ("Two zones need {switches}, the DGX network {times} times as many. The whole costs {total} of a DGX cluster, or {work} for the same work.",
-                      "两个分区只用 {switches}，DGX 网络是它的 {times} 倍；整套价格为 DGX 集群的 {total}，折算到同样的工作为 {work}。"),
+                      "两个分区只用 {switches}，DGX 网络是它的 {times} 倍；整套价格为 DGX 集群的 {total}，折算到同样工作量为 {work}。"),
     "finding-three": ("One tree of three layers for the same servers needs {switches}; its network costs {more} more than two zones, the whole only {little} more.",
                       "同样的服务器改用一棵三层树，要 {switches}；网络比两分区贵 {more}，整套只贵 {little}。"),
     "finding-dgx": ("With a card for every GPU the network needs {switches} and takes {part} of the price; at Fire-Flyer 2 it takes {ours}.",

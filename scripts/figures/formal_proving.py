@@ -29,7 +29,7 @@ WORDS = {
     "finding-v15-1": ("V1.5 begins in the same way, with a whole proof.", "V1.5 起步一样：先写一个完整证明。"),
     "finding-v15-2": ("The proof is cut at the first error. The valid step becomes a node of a tree; a new node earns the search a reward of 1.", "在第一处错误截断，有效步骤成为树上的节点；长出新节点，搜索得奖励 1。"),
     "finding-v15-3": ("The model goes on from that node, with the state that Lean reports written in as a comment. A try that adds no node earns 0.", "模型从这个节点续写，Lean 报告的状态作为注释写进提示；没有长出新节点的尝试奖励为 0。"),
-    "finding-v15-4": ("A later try from the node completes the proof. What was valid has been paid for only once.", "之后一次续写补完了证明。有效的步骤只付出过一次代价。"),
+    "finding-v15-4": ("A later try from the node completes the proof. What was valid has been paid for only once.", "之后一次续写补完了证明。有效的步骤只花过一次力气。"),
     "finding-v2-1": ("V2 lets DeepSeek-V3 write a sketch: the steps are stated, and each proof is left open with sorry.", "V2 让 DeepSeek-V3 写草图：每一步说清要证什么，证明先用 sorry 空着。"),
     "finding-v2-2": ("Every gap becomes a lemma of its own; earlier steps stand among its premises.", "每个空缺变成一条单独的引理，前面的步骤列为前提。"),
     "finding-v2-3": ("A 7B prover fills the gaps one at a time. A failure costs one gap, not the whole proof.", "7B 证明模型逐个补空。失败一次只损失一个空缺，不是整个证明。"),
@@ -156,10 +156,10 @@ def numbers(fact):
     """The worked examples of the essay."""
     steps = [0.1] * 3
     toys = proof_search.mazes(TOYS, DEPTH, WIDTH, ERROR, SEED)
-    found = lambda how, budget: sum(how(toy, budget, place) for place, toy in enumerate(toys))
-    again = lambda toy, budget, seed: proof_search.restart(toy, budget, seed) is not None
-    tree = lambda toy, budget, seed: proof_search.search(toy, budget, seed)[0] is not None
-    of_toys = {f"{name}-{budget}": (found(how, budget), None) for name, how in (("again", again), ("tree", tree)) for budget in BUDGETS}
+    again = [proof_search.restart(toy, BUDGETS[-1], place) for place, toy in enumerate(toys)]
+    tree = [proof_search.search(toy, BUDGETS[-1], place)[0] for place, toy in enumerate(toys)]
+    within = lambda found, budget: sum(generation is not None and generation <= budget for generation in found)
+    of_toys = {f"{name}-{budget}": (within(found, budget), None) for name, found in (("again", again), ("tree", tree)) for budget in BUDGETS}
     problems = fact("deepseek-prover-v2/minif2f-problems")
     return {
         "chance": (10, "percent"), "whole-chance": (100 * proof_search.whole(steps), "percent", 1),

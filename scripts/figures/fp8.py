@@ -22,7 +22,7 @@ WORDS = {
     "title": ("One outlier, and who has to share its scale", "一个离群值会连累多少数"),
     "caption": ("Computed by this site with its own rounding, which equals ml_dtypes: 256 tokens × 256 channels of normally distributed numbers, one of them replaced by an outlier, given as a multiple of the "
                 "standard deviation. Errors are root mean squares over all other values. The groups are those of the V3 report; real activations are not normally distributed.",
-                "由本站计算，舍入实现与 ml_dtypes 逐值一致：256 个 token × 256 个通道的正态分布随机数，其中一个换成离群值，大小以标准差的倍数计。误差是其余所有数的均方根。分组方式取自 V3 报告；真实的激活值并不服从正态分布。"),
+                "由本站计算，舍入实现与 ml_dtypes 逐值一致：256 个 token × 256 个通道的正态分布随机数，其中一个换成离群值，大小以标准差的倍数计。误差按其余所有数的均方根计。分组方式取自 V3 报告；真实的激活值并不服从正态分布。"),
     "format": ("Format", "格式"), "format-E4M3": ("E4M3", "E4M3"), "format-E5M2": ("E5M2", "E5M2"),
     "scaling": ("One scale per", "共用缩放因子"),
     "scaling-tensor": ("tensor", "整个张量"), "scaling-block": ("128×128 block", "128×128 块"), "scaling-tile": ("1×128 tile", "1×128 小块"),
@@ -53,17 +53,23 @@ def _sample(size: int, where: str):
 
 
 @cache
-def _spread(where: str, outlier: bool, down: range, across: range) -> fp8.Spread:
-    """The values of one group without the outliers, which are the same for outliers of every size."""
+def _others(where: str, outlier: bool) -> list[list[float | None]]:
+    """The matrix without the outliers, which is the same for outliers of every size."""
     matrix, outliers = _sample(SIZES[-1] if outlier else 1, where)
-    return fp8.Spread([matrix[i][j] for i in down for j in across if (i, j) not in outliers])
+    return [[None if (i, j) in outliers else value for j, value in enumerate(row)] for i, row in enumerate(matrix)]
+
+
+@cache
+def _spread(where: str, outlier: bool, down: range, across: range) -> fp8.Spread:
+    """The values of one group without the outliers."""
+    return fp8.Spread([value for row in _others(where, outlier)[down.start:down.stop] for value in row[across.start:across.stop] if value is not None])
 
 
 @cache
 def _group(size: int, where: str, name: str, down: range, across: range) -> tuple[float, fp8.Loss]:
     """Scale of one group and the loss of its values, without the outliers."""
     matrix, outliers = _sample(size, where)
-    largest = max((abs(matrix[i][j]) for i, j in outliers if i in down and j in across), default=0.0)
+    largest = max([abs(matrix[i][j]) for i, j in outliers if i in down and j in across], default=0.0)
     spread = _spread(where, size > 1, down, across)
     scale = fp8.scale_of([largest, *spread.sizes[-1:]], FORMATS[name])
     return scale, spread.loss(scale, FORMATS[name])
@@ -72,10 +78,11 @@ def _group(size: int, where: str, name: str, down: range, across: range) -> tupl
 @cache
 def total(name: str, scaling: str, size: int, where: str = "value") -> fp8.Loss:
     """The loss of the whole matrix; groups without an outlier are those of the sample without any."""
-    touched = _sample(size, where)[1]
+    height, width = GROUPS[scaling]
+    touched = {(i // height, j // width) for i, j in _sample(size, where)[1]}
     result = fp8.Loss()
-    for down, across in fp8.groups(TOKENS, CHANNELS, *GROUPS[scaling]):
-        hit = any(i in down and j in across for i, j in touched)
+    for down, across in fp8.groups(TOKENS, CHANNELS, height, width):
+        hit = (down.start // height, across.start // width) in touched
         result += _group(size if hit else 1, where if hit else "value", name, down, across)[1]
     return result
 
@@ -91,20 +98,12 @@ def _x(power: float) -> int:
 
 
 @cache
-def _powers(scaling: str) -> list[float]:
-    """Twice the logarithms to base 2 of the values in the outlier's group, in order; there the outlier's place holds its value from before."""
-    down, across = _own_group(scaling)
-    matrix = _sample(1, "value")[0]
-    return sorted(2 * math.log2(abs(matrix[i][j])) for i in down for j in across if matrix[i][j])
-
-
-@cache
 def _histogram(name: str, scaling: str, size: int) -> str:
-    """Commands of the outline of the values' sizes after scaling, in bins of half a power of two."""
-    scale = 2 * math.log2(_group(size, "value", name, *_own_group(scaling))[0])
-    powers = _powers(scaling)
-    count, first, last = len(powers), math.floor(powers[0] - scale), math.floor(powers[-1] - scale)
-    below = [bisect_left(powers, place + scale) for place in range(max(first, 2 * LOW) + 1, last + 2)]
+    """Commands of the outline of the values' sizes after scaling, in bins of half a power of two; the outlier's place holds its value
+    from before."""
+    scale, sizes = _group(size, "value", name, *_own_group(scaling))[0], _spread("value", False, *_own_group(scaling)).sizes
+    count, first, last = len(sizes), *(math.floor(2 * math.log2(end / scale)) for end in (sizes[0], sizes[-1]))
+    below = [bisect_left(sizes, 2 ** (place / 2) * scale) for place in range(max(first, 2 * LOW) + 1, last + 2)]
     bins = {max(first, 2 * LOW) + place: now - before for place, (before, now) in enumerate(zip([0, *below], below))}
     steps = "".join(f"H{_x(place / 2)}V{BASE - round(TALL * bins.get(place, 0) / count / 0.21)}" for place in range(min(bins), max(bins) + 1))
     return f"M{_x(min(bins) / 2)} {BASE}{steps}H{_x((max(bins) + 1) / 2)}V{BASE}Z"

@@ -3,6 +3,8 @@
 import math
 import random
 from functools import cache
+from itertools import accumulate
+from operator import mul
 
 from models import fp8
 
@@ -34,29 +36,24 @@ WORDS = {
 def _parts(signs: str, width: int, bits: int, length: int) -> list[tuple[list[float], list[float]]]:
     """Of every inner product: the sums of its instructions as the hardware forms them, and the exact running sums."""
     chance, result = random.Random(5), []
-    draws = [fp8.quantise(64 * (chance.gauss(0, 1) if signs == "mixed" else chance.random()), fp8.E4M3) for _ in range(length)]
+    numbers = [fp8.quantise(64 * (chance.gauss(0, 1) if signs == "mixed" else chance.random()), fp8.E4M3) for _ in range(length)]
     for _ in range(SUMS):
-        products = [a * b for a, b in zip(chance.choices(draws, k=length), chance.choices(draws, k=length))]
+        products = list(map(mul, chance.choices(numbers, k=length), chance.choices(numbers, k=length)))
         pieces = [products[first:first + width] for first in range(0, length, width)]
-        exact, total = [], 0.0
-        for piece in pieces:
-            total += math.fsum(piece)
-            exact.append(total)
-        result.append(([fp8.instruction_sum(piece, bits) for piece in pieces], exact))
+        result.append(([fp8.instruction_sum(piece, bits) for piece in pieces], list(accumulate(map(math.fsum, pieces)))))
     return result
 
 
 @cache
 def errors(signs: str, interval: int, width: int, bits: int, length: int) -> tuple[list[float], float]:
-    """Root mean square error after every instruction, relative to that of the exact sums; and the worst at the end."""
-    found, exact = [], []
+    """Root mean square error at every point of the curve, relative to that of the exact sums; and the worst at the end."""
+    errors, exact = [], []
     for parts, right in _parts(signs, width, bits, length):
-        found.append(fp8.running_sums(parts, bits, interval // width))
-        exact.append(right)
-    square = lambda values: sum(value * value for value in values)
-    curve = [math.sqrt(square(a - b for a, b in zip(one, other)) / square(other)) for one, other in zip(zip(*found), zip(*exact))]
-    worst = max(abs(a[-1] - b[-1]) for a, b in zip(found, exact)) / math.sqrt(square(b[-1] for b in exact) / SUMS)
-    return curve, worst
+        found = fp8.running_sums(parts, bits, interval // width)
+        errors.append([found[count // width - 1] - right[count // width - 1] for count in POINTS])
+        exact.append([right[count // width - 1] for count in POINTS])
+    curve = [math.hypot(*some) / math.hypot(*whole) for some, whole in zip(zip(*errors), zip(*exact))]
+    return curve, max(abs(some[-1]) for some in errors) * math.sqrt(SUMS) / math.hypot(*(whole[-1] for whole in exact))
 
 
 def _rule(fact) -> tuple[int, int, int]:
@@ -79,7 +76,7 @@ def draw(ink, signs, interval):
     plot = Plot(svg, 54, 30, 330, 190, (width, length), (0.00001, 0.01), log_x=True, log_y=True)
     plot.axes(x_ticks=[(value, ink.number(value)) for value in (32, 128, 512, 4096)],
               y_ticks=[(value, ink.unit(100 * value, "percent")) for value in (0.00001, 0.0001, 0.001, 0.01)], x_label=ink.say("length"), y_label=ink.say("error"))
-    points = lambda curve: [(count, max(1.0e-5, curve[count // width - 1])) for count in POINTS]
+    points = lambda curve: [(count, max(1.0e-5, error)) for count, error in zip(POINTS, curve)]
     plot.line(points(never), "dash", vary=True)
     plot.line(points(moved), "on", vary=True)
     svg.text(250, plot.py(0.004), ink.say("line-never"), "end", "soft")

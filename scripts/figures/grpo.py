@@ -9,10 +9,10 @@ GROUP = 8
 RIGHT, EPSILONS, RATIOS = (0, 1, 4, 7, 8), ("0.2", "10"), ("0.5", "0.9", "1", "1.1", "1.5")
 
 WORDS = {
-    "title": ("A group of answers and what the update makes of it", "一组回答，以及更新从中得到什么"),
+    "title": ("A group of answers and what the update makes of it", "一组回答怎样变成更新"),
     "caption": ("All numbers are computed by this site with the formulas of DeepSeekMath, for eight answers with rewards 1 (right) or 0 (wrong). The usual "
                 "clipping range is the one the DAPO report calls the default; the value 10 is that of R1’s first stage.",
-                "全部数字由本站按 DeepSeekMath 的公式算出：8 个回答，答对奖励为 1，答错为 0。常用裁剪范围取自 DAPO 报告所说的默认值，10 是 R1 第一轮强化学习的取值。"),
+                "全部数字由本站按 DeepSeekMath 的公式算出：8 个回答，答对奖励为 1，答错为 0。常用的裁剪范围是 DAPO 报告所称的默认值，10 是 R1 第一轮强化学习的取值。"),
     "right": ("Right answers of 8", "8 个回答中答对几个"),
     "epsilon": ("Clipping range ε", "裁剪范围 ε"),
     "epsilon-0.2": ("0.2, the usual", "0.2，常用值"),
@@ -45,9 +45,9 @@ WORDS = {
                   "8 个全错：优势都是 0，无论概率比是多少，这道题都不产生更新。"),
     "finding": ("With {right} of 8 right, the advantage of a right answer is {up}, of a wrong one {down}; at ratio {ratio} {what}.",
                 "8 个答对 {right} 个时，答对的优势为 {up}，答错的为 {down}；概率比为 {ratio} 时，{what}。"),
-    "both": ("tokens of both still count in full", "两者的 token 都还起作用"),
-    "right-cut": ("tokens of the right one are clipped and get no further push", "答对的 token 已被裁剪，不再往上推"),
-    "wrong-cut": ("tokens of the wrong one are clipped and get no further push", "答错的 token 已被裁剪，不再往下压"),
+    "both": ("tokens of both still count in full", "两种回答的 token 都照常计入"),
+    "right-cut": ("tokens of the right one are clipped and get no further push", "答对的回答，token 已被裁剪，不再往上推"),
+    "wrong-cut": ("tokens of the wrong one are clipped and get no further push", "答错的回答，token 已被裁剪，不再往下压"),
     "column-right": ("Right of 8", "答对数（共 8）"),
     "column-epsilon": ("ε", "ε"),
     "column-ratio": ("Ratio", "概率比"),

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import cache, lru_cache
 from html import escape
 from itertools import product
 
@@ -25,6 +26,14 @@ SEPARATOR = "~"
 """Between the values of several controls in a state's key, which stands in addresses: ?kv-cache=131072~16."""
 
 _PLACE = re.compile("\x00(\\d+)\x00")
+
+escape = lru_cache(4096)(escape)  # the same few numbers and words over and over
+
+
+@cache
+def _name(key: str) -> str:
+    """The attribute that an argument of Ink.element means."""
+    return "class" if key == "cls" else key if key.startswith("--") else key.replace("_", "-")
 
 
 class FigureError(ValueError):
@@ -129,22 +138,21 @@ class Ink:
     def element(self, tag: str, content: str = "", vary: dict | None = None, **fixed) -> str:
         """An element of HTML or SVG. The attributes in `vary` change with the state; '_' in names is '-', 'cls' is 'class'.
         A custom property ('--v') goes into the style."""
-        name = lambda key: "class" if key == "cls" else key.replace("_", "-") if not key.startswith("--") else key
-        parts = [f' {name(key)}="{escape(str(value))}"' for key, value in fixed.items() if value not in ("", None)]
+        parts = [f' {_name(key)}="{escape(str(value))}"' for key, value in fixed.items() if value not in ("", None)]
         vary = vary or {}
         if vary:
-            parts.append(f' data-s="{" ".join(map(name, vary))}"')
+            parts.append(f' data-s="{" ".join(map(_name, vary))}"')
         styles = "".join(f"{key}:{self._place(value)};" for key, value in vary.items() if key.startswith("--"))
         if styles:  # custom properties come first, so that places stand in the order of data-s
             if any(not key.startswith("--") for key in vary):
                 raise FigureError(f"figure {self.figure.id}: one element may vary custom properties or attributes, not both")
             parts.append(f' style="{styles}"')
-        parts += [f' {name(key)}="{self._place(value)}"' for key, value in vary.items() if not key.startswith("--")]
+        parts += [f' {_name(key)}="{self._place(value)}"' for key, value in vary.items() if not key.startswith("--")]
         return f"<{tag}{''.join(parts)}>{content}</{tag}>"
 
     def text(self, words, tag: str = "span", **fixed) -> str:
         """A text that changes with the state."""
-        opening = "".join(f' {"class" if key == "cls" else key.replace("_", "-")}="{escape(str(value))}"' for key, value in fixed.items() if value != "")
+        opening = "".join([f' {_name(key)}="{escape(str(value))}"' for key, value in fixed.items() if value != ""])
         return f'<{tag}{opening} data-s="t">{self._place(words)}</{tag}>'
 
     def bar(self, words, share, cls: str = "") -> str:

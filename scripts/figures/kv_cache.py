@@ -26,7 +26,7 @@ WORDS = {
     "finding-models": ("{context} at {bits} bits: DeepSeek-V3 keeps {v3}, Llama 3.1 405B {llama}, {times} times as much.",
                        "{context}、每个数 {bits} 位：DeepSeek-V3 缓存 {v3}，Llama 3.1 405B 为 {llama}，是前者的 {times} 倍。"),
     "finding-kinds": ("{context} at {bits} bits: with a key and a value per head V3 would keep {mha}; with latent vectors it keeps {mla}, {share} of that.",
-                      "{context}、每个数 {bits} 位：若每个头各存键和值，V3 要缓存 {mha}；改存潜在向量只要 {mla}，为前者的 {share}。"),
+                      "{context}、每个数 {bits} 位：若每个头各存键和值，V3 要缓存 {mha}；改存潜在向量，只要 {mla}，是前者的 {share}。"),
     "bits-column": ("Bits", "位数"), "context-column": ("Tokens", "token 数"), "bytes-column": ("Bytes", "字节"),
 }
 CONTEXTS = (1, 4096, 32768, 131072, 1048576)

@@ -10,20 +10,20 @@ RIGHT, RIVAL = ("5", "10", "20", "30", "40", "60"), ("5", "20", "40")
 """Percent of single answers."""
 
 WORDS = {
-    "title": ("One question, many answers: vote or any", "一道题，多个回答：投票与任一答对"),
+    "title": ("One question, many answers: vote or any", "一道题，多个回答：投票，或有一个答对"),
     "caption": ("Computed by this site, no measurement: answers are independent, one wrong answer (the rival) comes up with the chosen share, all other wrong answers "
                 "are scattered and never win. In benchmark scores many questions with different shares are averaged.",
-                "由本站计算，不是实测：各回答相互独立，有一个错误答案（对手）按所选比例出现，其余错误答案分散，不会胜出。基准得分则是许多比例不同的题的平均。"),
+                "由本站计算，不是实测：各回答相互独立，有一个错误答案（对手）按所选比例出现，其余错误答案分散，不会胜出。基准得分则对许多题求平均，各题比例不同。"),
     "right": ("Right in one answer", "单个回答答对的比例"),
     "rival": ("Most frequent wrong answer", "最常见错误答案的比例"),
-    "chart": ("Chance over the number of answers", "正确的机会随回答数的变化"),
+    "chart": ("Chance over the number of answers", "回答数与答对的机会"),
     "x": ("answers", "回答数"),
     "vote-key": ("solid: majority vote", "实线：多数投票"),
-    "any-key": ("dashed: at least one right (Pass@k)", "虚线：至少一个答对（Pass@k）"),
+    "any-key": ("dashed: at least one right (pass@k)", "虚线：至少一个答对（pass@k）"),
     "finding-up": ("At {right} right against {rival} for the most frequent wrong answer, a vote of 64 is right with a chance of {vote}, at least one answer with {any}.",
-                   "单个回答答对 {right}，最常见的错误答案占 {rival}：64 票表决答对的机会为 {vote}，至少一个回答答对的机会为 {any}。"),
+                   "单个回答答对 {right}，最常见的错误答案占 {rival}：64 个回答投票答对的机会为 {vote}，至少一个回答答对的机会为 {any}。"),
     "finding-down": ("At {right} right against {rival} for the most frequent wrong answer, a vote of 64 is right with a chance of {vote}, although at least one answer is with {any}.",
-                     "单个回答答对 {right}，最常见的错误答案占 {rival}：至少一个回答答对的机会有 {any}，64 票表决答对的机会却只有 {vote}。"),
+                     "单个回答答对 {right}，最常见的错误答案占 {rival}：至少一个回答答对的机会有 {any}，64 个回答投票答对的机会却只有 {vote}。"),
     "over": ("over 99.9%", "99.9% 以上"),
     "under": ("under 0.1%", "0.1% 以下"),
     "column-right": ("Right", "答对"),

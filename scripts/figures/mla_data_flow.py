@@ -30,7 +30,7 @@ WORDS = {
     "all-heads": ("all heads", "所有头"), "first-group": ("group 1", "第 1 组"), "last-group": ("group {n}", "第 {n} 组"),
     "latent": ("latent, {n}", "潜在向量 {n}"), "position": ("position, {n}", "位置键 {n}"),
     "rebuilt": ("rebuilt at", "每一步"), "rebuilt-2": ("each step", "都要还原"), "nothing": ("nothing", "不再"), "nothing-2": ("is rebuilt", "还原"),
-    "asks": ("the new token asks, one query per head", "新 token 提问：每个头一个查询"),
+    "asks": ("the new token asks, one query per head", "新 token：每个头一个查询"),
     "asks-merged": ("K, the key matrix, is now part of the query", "键矩阵 K 已并入查询"),
     "head": ("head {n}", "头 {n}"), "more": ("…", "…"),
     "scale": ("The cache to scale, one square = {n}", "缓存按比例画出，一格 = {n}"),
@@ -38,12 +38,12 @@ WORDS = {
     "finding-gqa": ("With {groups} groups there are {groups} pairs to keep: {n}, {share} of multi-head attention, but the heads of a group see the same keys.",
                     "分成 {groups} 组，只存 {groups} 对键值：{n}，是多头注意力的 {share}；同组的头看到的键完全相同。"),
     "finding-mqa": ("One pair for all heads: {n}, the least of all, {share} of multi-head attention; every head sees the same keys.",
-                    "所有头共用一对键值：{n}，最少，是多头注意力的 {share}；每个头看到的键都一样。"),
+                    "所有头共用一对键值，缓存最小：{n}，是多头注意力的 {share}；每个头看到的键都一样。"),
     "finding-mla": ("The latent and the positional key make {n}, {share} of multi-head attention, and each head still has its own key and value. If these are rebuilt, a step takes {work} per cached token.",
-                    "潜在向量加位置键共 {n}，是多头注意力的 {share}，每个头仍有自己的键和值。若逐步还原，每个缓存 token 要 {work}。"),
+                    "潜在向量加位置键共 {n}，是多头注意力的 {share}，每个头仍有自己的键和值。若每一步都还原，每个缓存 token 要 {work}。"),
     "finding-merged": ("The cache stays at {n}. Nothing is rebuilt: {work} per cached token instead of {rebuilt}, and still {times} the {plain} of multi-head attention.",
-                       "缓存仍是 {n}，但不再还原：每个缓存 token 只要 {work}，原来要 {rebuilt}；仍是多头注意力（{plain}）的 {times}。"),
-    "column-kept": ("Kept per token and layer", "每 token 每层缓存"), "column-work": ("Multiplications per cached token and layer", "每个缓存 token 每层的乘法次数"),
+                       "缓存仍是 {n}，但不再还原：每个缓存 token 只要 {work}，还原时要 {rebuilt}；不过仍是多头注意力（{plain}）的 {times}。"),
+    "column-kept": ("Kept per token and layer", "每层每 token 缓存"), "column-work": ("Multiplications per cached token and layer", "每层每个缓存 token 的乘法次数"),
 }
 
 

@@ -19,7 +19,7 @@ MODELS = (  # name, year, facts: routed, chosen, shared, total and activated par
 WORDS = {
     "title": ("One layer of five models", "五个模型的一层"),
     "caption": ("Counts and parameters as the papers print them; which experts are filled is drawn at random. The squares do not show the size of an expert, which differs from model to model.",
-                "专家数和参数量取自各论文；涂满的位置是随机画的。方格不表示专家大小，各模型的专家大小并不相同。"),
+                "专家数和参数量取自各论文；涂满哪几格是随机的。方格不表示专家大小，各模型的专家大小并不相同。"),
     "layers": ("All experts of one layer; filled: those that one token uses", "一层的全部专家；涂满的是某个 token 用到的"),
     "count": ("{shared} shared, {chosen} of {routed} routed", "共享 {shared} 个，路由 {routed} 选 {chosen}"),
     "routed": ("routed", "路由"),

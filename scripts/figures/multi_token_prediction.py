@@ -14,15 +14,15 @@ WORDS = {
     "caption": ("Computed by this site: every drafted token has the same rate and costs one pass of V3’s module, counted in activated parameters. Load is a "
                 "simplification: a step keeps its time until the machine is full, then grows with the tokens in it. The yields of DSpark are printed in its paper and put at the "
                 "rate that would give them.",
-                "本站计算：各草稿 token 的接受率相同，每个的代价按 V3 预测模块跑一遍计，以激活参数折算。负载是简化处理：机器占满之前，一步的耗时不变；占满之后，与 token 数成正比。"
+                "本站计算：各草稿 token 的接受率相同；每起草一个，代价按 V3 的预测模块跑一遍计，以激活参数折算。负载是简化处理：机器占满之前，一步的耗时不变；占满之后，与 token 数成正比。"
                 "DSpark 的接受长度取自论文，画在能得出该长度的接受率处。"),
     "rate": ("Acceptance rate", "接受率"),
     "drafts": ("Drafted tokens", "草稿 token 数"),
     "load": ("Machine in use without drafts", "不起草时的机器占用"),
     "load-light": ("1/8", "1/8"), "load-half": ("1/2", "1/2"), "load-full": ("full", "占满"),
-    "step": ("One step: how often each token is kept", "一步之内，各 token 有多大机会留下"),
+    "step": ("One step: how often each token is kept", "一步之内，各 token 留下的概率"),
     "own": ("own", "自身"),
-    "key": ("blue: kept · hatched: checked in vain", "蓝色：保留 · 斜线：白验一场"),
+    "key": ("blue: kept · hatched: checked in vain", "蓝色：留下 · 斜线：白验"),
     "curves": ("Speed at every acceptance rate", "各种接受率下的速度"),
     "key-curves": ("dashed: tokens per step · blue: speed, no draft = 1", "虚线：每步 token · 蓝线：速度，不起草为 1"),
     "key-dots": ("box: V3 with one drafted · dots: DSpark with seven (chat, code, mathematics)", "方框：V3 起草 1 个 · 圆点：DSpark 起草 7 个（对话、代码、数学）"),

@@ -17,7 +17,7 @@ WORDS = {
     "one": ("1 attempt", "1 次尝试"),
     "attempts": ("Attempts", "尝试次数"), "rate": ("Proved", "证出"),
     "finding": ("{name}: from {first} with {few} to {last} with {many}. The last {factor}-fold increase brought {gain}.",
-                "{name}：{few}时 {first}，{many}时 {last}。最后一次把预算增到 {factor} 倍，只多了 {gain}。"),
+                "{name}：{few}时 {first}，{many}时 {last}。最后把预算增到 {factor} 倍，提高了 {gain}。"),
     "putnam": ("PutnamBench: proved in 1,024 attempts", "PutnamBench：1024 次尝试内证出"),
     "april": ("April 2025", "2025 年 4 月"), "july": ("July 2025", "2025 年 7 月"),
     "putnam-671b": ("671B, chain of thought", "671B，带思维链"), "putnam-7b": ("7B, no chain of thought", "7B，不带思维链"),

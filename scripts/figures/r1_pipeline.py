@@ -11,7 +11,7 @@ MODELS = ("zero", "dev1", "dev2", "dev3", "r1")
 """What each stage puts out, in the order of the stages."""
 
 WORDS = {
-    "title": ("From the base model to R1, stage by stage", "从基座模型到 R1，逐个阶段"),
+    "title": ("From the base model to R1, stage by stage", "从基座模型到 R1 的各个阶段"),
     "caption": ("Scores as printed: the stages in Table 3 of arXiv v2 (January 2026), R1-Zero also in Table 2 of January 2025. Dev1 to Dev3 are the paper’s names for "
                 "the models in between; January 2025 prints no scores for them. This site computes only the differences.",
                 "得分照论文所印：各阶段取自 arXiv v2（2026 年 1 月）表 3，R1-Zero 另取 2025 年 1 月版表 2。Dev1 到 Dev3 是论文对中间模型的叫法，2025 年 1 月版没有它们的得分。本站只算差值。"),
@@ -52,11 +52,11 @@ WORDS = {
     "data-zero": ("mathematics, code, STEM and logic, {questions} by the table of arXiv v2; no worked examples", "数学、代码、STEM 与逻辑题，arXiv v2 的表列出 {questions}；没有解题样例"),
     "reward-zero": ("right answer plus right format, by rules, with equal weight", "答案正确加格式合规，按规则判定，权重相同"),
     "run-zero": ("{steps}, each with {each} and {group} answers to each of them", "{steps}，每步 {each}，每题 {group} 个回答"),
-    "data-cold": ("thousands of long solutions, partly answers of R1-Zero made readable, checked by people", "几千条长思维链解答，部分由 R1-Zero 的回答改写成便于阅读的形式，经人工核对"),
+    "data-cold": ("thousands of long solutions, partly answers of R1-Zero made readable, checked by people", "几千条长思维链解答，一部分由 R1-Zero 的回答改得好读，经人工核对"),
     "reward-cold": ("none: the solutions are imitated", "没有奖励：模仿这些解答"),
     "run-cold": ("number of samples not printed", "样本数未公布"),
     "data-first": ("the reasoning questions of R1-Zero’s kinds", "与 R1-Zero 同类的推理题"),
-    "reward-first": ("rules as for R1-Zero, plus the share of words in the target language", "规则同 R1-Zero，另加目标语言词所占的比例"),
+    "reward-first": ("rules as for R1-Zero, plus the share of words in the target language", "规则同 R1-Zero，另加目标语言的词所占比例"),
     "run-first": ("{each} per step with {group} answers each; number of steps not printed", "每步 {each}，每题 {group} 个回答；步数未公布"),
     "data-tune": ("about {reasoning}: right and readable answers of Dev2; about {other} on writing, facts and the like", "约 {reasoning}取自 Dev2 正确且可读的回答，另约 {other}涉及写作、事实问答等"),
     "reward-tune": ("none: the samples are imitated", "没有奖励：模仿这些样本"),
@@ -72,7 +72,7 @@ WORDS = {
     "finding-cold": ("After the cold start Dev1 scores {after} on {benchmark}, {difference} {direction} R1-Zero, which had no examples at all.",
                      "冷启动后，Dev1 在 {benchmark} 上得 {after}，比完全不用样例的 R1-Zero {direction} {difference}。"),
     "finding-next": ("{stage} takes {benchmark} from {before} to {after}, {difference} {direction}.",
-                     "{stage}使 {benchmark} 从 {before} 到 {after}，{direction} {difference}。"),
+                     "{stage}之后，{benchmark} 从 {before} 到 {after}，{direction} {difference}。"),
     "name-first": ("The first reinforcement learning", "第一轮强化学习"),
     "name-tune": ("The second fine-tuning, again from the base,", "从基座重新做的第二次微调"),
     "name-second": ("The second reinforcement learning", "第二轮强化学习"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 from html import escape
 
 WIDTH = 400
@@ -13,6 +14,7 @@ SIZE = 13
 _NARROW, _WIDE = set("iljtfrI.,:;'|!()[] ·-"), set("mwMW@%—")
 
 
+@cache
 def width_of(words: str, size: float = SIZE) -> float:
     """The width of a text in a system sans-serif, in units, a little too wide rather than too narrow."""
     words = re.sub(r"<[^>]+>", "", words)

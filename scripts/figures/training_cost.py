@@ -29,7 +29,7 @@ WORDS = {
     "finding-hours": ("Llama 3.1 405B took {llama}, DeepSeek-V3 {v3}: {times} times as many hours, on unlike chips and in unlike precision.",
                       "Llama 3.1 405B 用了 {llama}，DeepSeek-V3 用了 {v3}，前者是后者的 {times} 倍；两边芯片不同，精度也不同。"),
     "finding-flop": ("By this count Llama 3.1 405B took {llama}, DeepSeek-V3 {v3}: {times} times as many operations, the work left undone by using few parameters per token.",
-                     "按此计，Llama 3.1 405B 为 {llama}，DeepSeek-V3 为 {v3}，前者是后者的 {times} 倍：每个 token 只用少量参数，少算的就在这里。"),
+                     "按此计，Llama 3.1 405B 为 {llama}，DeepSeek-V3 为 {v3}，前者是后者的 {times} 倍：每个 token 只用少量参数，省下的就是这部分计算。"),
     "finding-rent": ("At {price}, {note}, DeepSeek-V3 comes to {v3}, R1 adds {r1}, Llama 3.1 405B comes to {llama}: rents worked out from hours, not bills.",
                      "单价取{price}（{note}），DeepSeek-V3 合 {v3}，R1 再加 {r1}，Llama 3.1 405B 合 {llama}：都是按用时折算的租金，不是账单。"),
     "assumed": ("the price that DeepSeek's papers assume", "DeepSeek 论文所设的单价"), "other": ("a price of your choice", "自选单价"),

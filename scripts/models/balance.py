@@ -8,8 +8,16 @@ from __future__ import annotations
 
 import math
 import random
+import sys
+from array import array
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, combinations
 from operator import add, mul
+
+Bank = tuple[tuple[float, ...], ...]
+"""Tokens × experts."""
 
 
 @dataclass(frozen=True)
@@ -60,91 +68,128 @@ def updated(bias: list[float], counts: list[int], speed: float) -> list[float]:
     return [value + speed * ((mean > count) - (mean < count)) for value, count in zip(bias, counts)]
 
 
-def skewed_logits(seed: int, experts: int, tokens: int, skew: float, noise: float) -> list[list[float]]:
-    """An invented bank (tokens × experts): each expert's popularity is normal with width `skew`, each token adds its own normal
-    deviate of width `noise`."""
+def skewed_logits(seed: int, experts: int, tokens: int, skew: float, noise: float) -> Bank:
+    """An invented bank: each expert's popularity is normal with width `skew`, each token adds its own normal deviate of width `noise`."""
     if min(experts, tokens) < 1 or min(skew, noise) < 0:
         raise ValueError("a bank needs experts and tokens; widths must not be negative")
     chance = random.Random(seed)
     popularity = [chance.gauss(0, skew) for _ in range(experts)]
-    return [[middle + chance.gauss(0, noise) for middle in popularity] for _ in range(tokens)]
+    return tuple(tuple(middle + chance.gauss(0, noise) for middle in popularity) for _ in range(tokens))
 
 
-def _count(batch: list[list[float]], bias: list[float], chosen: int) -> list[int]:
-    """Tokens per expert; `choose` written out, because it runs hundreds of thousands of times."""
-    counts, turns = [0] * len(bias), range(chosen)
-    for scores in batch:
-        biased = list(map(add, scores, bias))
-        for _ in turns:
-            place = biased.index(max(biased))
-            counts[place] += 1
-            biased[place] = -math.inf
-    return counts
+# Many tokens at once, because the figure chooses hundreds of thousands of times: the scores of one expert are one long integer, its
+# column, with 32 bits for each token. One addition biases it. One subtraction compares two columns: the highest bit of a token, set
+# before, survives where the first is not below the second.
+
+POINT, PLACE = 20, 6
+"""Of the bits of a token: those of the score after the binary point, and below them those of the expert's place, which decide ties."""
+LIMIT = 2 ** (31 - POINT - PLACE - 2)
+"""Scores and biases lie below it, so that a sum, with twice the limit added, fits the bits above."""
 
 
-def _relative(counts: list[int]) -> tuple[float, ...]:
-    return tuple(count * len(counts) / sum(counts) for count in counts)
+@lru_cache(4)
+def _packed(bank: Bank) -> list[bytes]:
+    """The scores of each token, rounded to 2⁻²⁰."""
+    if len(bank[0]) > 2**PLACE or max(map(max, bank)) >= LIMIT or min(map(min, bank)) <= -LIMIT:
+        raise ValueError(f"scores must lie within ±{LIMIT}, and experts be at most {2**PLACE}")
+    first = (2 * LIMIT << POINT + PLACE) + 2**PLACE - 1
+    return [array("I", [(round(value * 2**POINT) << PLACE) + first - expert for expert, value in enumerate(row)]).tobytes() for row in bank]
 
 
-def _moved(bank: list[list[float]], bias: list[float], chosen: int) -> float:
-    """The share of choices that the biases change."""
-    none = [0.0] * len(bias)
-    return sum(len(set(choose(row, bias, chosen)) - set(choose(row, none, chosen))) for row in bank) / (chosen * len(bank))
+def _columns(packed: list[bytes], experts: int) -> list[int]:
+    numbers = array("I", b"".join(packed))
+    return [int.from_bytes(numbers[expert::experts].tobytes(), sys.byteorder) for expert in range(experts)]
 
 
-def by_bias(logits: list[list[float]], chosen: int, batch: int, steps: int, speed: float, seed: int) -> Run:
+def _chosen(columns: list[int], tokens: int, bias: list[float], chosen: int) -> list[int]:
+    """What `choose` gives, for all tokens: in the column of each expert one bit for every token that chooses it."""
+    if max(map(abs, bias)) >= LIMIT or not 0 < chosen <= len(columns):
+        raise ValueError(f"biases must stay within ±{LIMIT}, and no more experts be chosen than there are")
+    one = int.from_bytes(array("I", [1]) * tokens, sys.byteorder)
+    top, best = one << 31, [0] * chosen
+    biased = [column + (round(value * 2**POINT) << PLACE) * one | top for column, value in zip(columns, bias)]
+    for column in biased:
+        for place, held in enumerate(best):  # the higher of both stays, the lower goes on to the next place
+            more = column - held
+            wins = more & top
+            more &= wins - (wins >> 31)
+            best[place], column = held + more, column - more
+    return [column - best[-1] & top for column in biased]
+
+
+@lru_cache(4)
+def _drawn(tokens: int, batch: int, steps: int, seed: int) -> list[list[int]]:
+    """The places in the bank of the tokens of every step."""
+    chance = random.Random(seed)
+    return [chance.choices(range(tokens), k=batch) for _ in range(steps)]
+
+
+@lru_cache(4)
+def _batches(bank: Bank, batch: int, steps: int, seed: int) -> list[list[int]]:
+    """The columns of every step."""
+    packed = _packed(bank)
+    return [_columns([packed[place] for place in places], len(bank[0])) for places in _drawn(len(bank), batch, steps, seed)]
+
+
+def _run(bank: Bank, counted: list[list[int]], bias: list[float], chosen: int, shift: float) -> Run:
+    """The account of a simulation from its counts and its last biases."""
+    columns = _columns(_packed(bank), len(bank[0]))
+    plain, balanced = (_chosen(columns, len(bank), each, chosen) for each in ([0.0] * len(bias), bias))
+    moved = sum((after & ~before).bit_count() for before, after in zip(plain, balanced)) / (chosen * len(bank))
+    loads = tuple(tuple([count * len(counts) / sum(counts) for count in counts]) for counts in counted)
+    return Run(loads, tuple(map(maxvio, counted)), maxvio([column.bit_count() for column in balanced]), moved, shift, tuple(bias))
+
+
+@lru_cache(4)
+def _scores(logits: Bank) -> tuple[Bank, Bank]:
+    """Of every logit x: e^−x, and the score 1 / (1 + e^−x)."""
+    against = tuple(tuple([math.exp(-value) for value in row]) for row in logits)
+    return against, tuple(tuple([1 / (1 + value) for value in row]) for row in against)
+
+
+def by_bias(logits: Bank, chosen: int, batch: int, steps: int, speed: float, seed: int) -> Run:
     """Loss-free balancing: every step routes `batch` random tokens of the bank, then moves each bias by `speed`. Speed 0 is no
     balancing at all."""
     if batch < 1 or steps < 1:
         raise ValueError("a simulation needs at least one token and one step")
-    bank, chance = [[sigmoid(value) for value in row] for row in logits], random.Random(seed)
-    bias, loads, violations = [0.0] * len(bank[0]), [], []
-    for _ in range(steps):
-        counts = _count(chance.choices(bank, k=batch), bias, chosen)
-        loads.append(_relative(counts))
-        violations.append(maxvio(counts))
-        bias = updated(bias, counts, speed)
-    return Run(tuple(loads), tuple(violations), maxvio(_count(bank, bias, chosen)), _moved(bank, bias, chosen), 0.0, tuple(bias))
+    (_, bank), bias, counted = _scores(logits), [0.0] * len(logits[0]), []
+    for columns in _batches(bank, batch, steps, seed):
+        counted.append([column.bit_count() for column in _chosen(columns, batch, bias, chosen)])
+        bias = updated(bias, counted[-1], speed)
+    return _run(bank, counted, bias, chosen, 0.0)
 
 
-def by_loss(logits: list[list[float]], chosen: int, batch: int, steps: int, weight: float, rate: float, seed: int) -> Run:
+def by_loss(logits: Bank, chosen: int, batch: int, steps: int, weight: float, rate: float, seed: int) -> Run:
     """A balance loss instead: gradient descent with `rate` on one offset θ_i per expert, added before the sigmoid. The loss is
     weight · Σ f_i P_i with f_i = N/(K·T) · count and P_i the mean normalised score (DeepSeek-V3, §2.1.2, Equations 17 to 20, taken
-    over the batch), its gradient taken with f_i held fixed and from every fourth token. The task's own gradient, which a toy has not, is replaced by a spring
-    θ²/2 towards the scores of the start: an assumption, so `weight` cannot be compared with that of any paper."""
+    over the batch), its gradient taken with f_i held fixed and from every sixteenth token. The task's own gradient, which a toy has
+    not, is replaced by a spring θ²/2 towards the scores of the start: an assumption, so `weight` cannot be compared with that of any
+    paper."""
     if batch < 1 or steps < 1 or weight < 0 or rate <= 0:
         raise ValueError("a simulation needs tokens, steps, a weight of at least 0 and a rate above 0")
-    experts, chance = len(logits[0]), random.Random(seed)
-    offsets, loads, violations = [0.0] * experts, [], []
-    for _ in range(steps):
-        tokens = chance.choices(logits, k=batch)
-        counts = _count(tokens, offsets, chosen)  # the sigmoid rises, so logits order the experts as scores do
-        loads.append(_relative(counts))
-        violations.append(maxvio(counts))
-        push, sample = [0.0] * experts, tokens[::4]
-        for row in sample:
-            scores = [sigmoid(value) for value in map(add, row, offsets)]
+    (against, bank), offsets, counted = _scores(logits), [0.0] * len(logits[0]), []
+    for places, columns in zip(_drawn(len(logits), batch, steps, seed), _batches(logits, batch, steps, seed)):
+        counted.append([column.bit_count() for column in _chosen(columns, batch, offsets, chosen)])  # logits are in the order of scores
+        load = [count * len(offsets) / (chosen * batch) for count in counted[-1]]
+        push, sample, factors = [0.0] * len(offsets), places[::16], [math.exp(-value) for value in offsets]
+        for place in sample:
+            scores = [1 / (1 + value) for value in map(mul, against[place], factors)]
             whole = sum(scores)
-            level = sum(map(mul, loads[-1], scores)) / whole
-            push = [value + score * (1 - score) * (load - level) / whole for value, score, load in zip(push, scores, loads[-1])]
+            level = sum(map(mul, load, scores)) / whole
+            push = [value + score * (1 - score) * (each - level) / whole for value, score, each in zip(push, scores, load)]
         offsets = [value - rate * (weight * force / len(sample) + value) for value, force in zip(offsets, push)]
-    shift = sum(abs(sigmoid(value + offset) - sigmoid(value)) for row in logits for value, offset in zip(row, offsets)) / (len(logits) * experts)
-    return Run(tuple(loads), tuple(violations), maxvio(_count(logits, offsets, chosen)), _moved(logits, offsets, chosen), shift, tuple(offsets))
+    factors = [math.exp(-value) for value in offsets]
+    moved = (abs(1 / (1 + value * factor) - score) for row, scores in zip(against, bank) for value, factor, score in zip(row, factors, scores))
+    return _run(logits, counted, offsets, chosen, sum(moved) / (len(logits) * len(offsets)))
 
 
 def chance_level(experts: int, chosen: int, batch: int, trials: int, seed: int) -> float:
-    """The mean MaxVio of batches whose tokens pick their experts at random: what is left in perfect balance, because a batch is
-    small."""
+    """The mean MaxVio of batches whose tokens pick their experts at random: what is left in perfect balance, as a batch is small."""
     if trials < 1 or batch < 1 or not 0 < chosen <= experts:
         raise ValueError("this needs trials, tokens, and no more chosen experts than there are")
-    chance, total = random.Random(seed), 0.0
-    for _ in range(trials):
-        counts = [0] * experts
-        for _ in range(batch):
-            for place in chance.sample(range(experts), chosen):
-                counts[place] += 1
-        total += maxvio(counts)
-    return total / trials
+    chance, choices = random.Random(seed), list(combinations(range(experts), chosen))
+    drawn = (Counter(chain.from_iterable(chance.choices(choices, k=batch))) for _ in range(trials))
+    return sum(maxvio([counts[expert] for expert in range(experts)]) for counts in drawn) / trials
 
 
 def choice_leak(experts: int, chosen: int, layers: int = 1) -> float:

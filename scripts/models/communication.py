@@ -70,10 +70,10 @@ def route(scores: list[float], cluster: Cluster, chosen: int, limit: int) -> lis
     if not 1 <= limit <= cluster.nodes or not 1 <= chosen <= limit * cluster.experts_per_node:
         raise ValueError(f"cannot choose {chosen} experts on at most {limit} of {cluster.nodes} nodes")
     size, counted = cluster.experts_per_node, -(-chosen // limit)
-    sums = [sum(sorted(scores[node * size:(node + 1) * size], reverse=True)[:counted]) for node in range(cluster.nodes)]
-    best = sorted(range(cluster.nodes), key=lambda node: -sums[node])[:limit]
-    allowed = [node * size + place for node in best for place in range(size)]
-    return sorted(sorted(allowed, key=lambda expert: -scores[expert])[:chosen])
+    sums = [sum(sorted(scores[first:first + size])[-counted:]) for first in range(0, cluster.experts, size)]
+    best = sorted(range(cluster.nodes), key=sums.__getitem__, reverse=True)[:limit]
+    allowed = [expert for node in best for expert in range(node * size, (node + 1) * size)]
+    return sorted(sorted(allowed, key=scores.__getitem__, reverse=True)[:chosen])
 
 
 def reached(experts: list[int], cluster: Cluster) -> tuple[list[int], list[int]]:
@@ -87,12 +87,24 @@ def copies(experts: list[int], source: int, cluster: Cluster, two_hops: bool = T
     number that the source has in its own; from there within the node to the other GPUs. Directly: once to each GPU."""
     if not 0 <= source < cluster.nodes * cluster.gpus_per_node:
         raise ValueError(f"there is no GPU {source}")
-    nodes, gpus = reached(experts, cluster)
+    return Copies(*_copies(*reached(experts, cluster), source, cluster, two_hops))
+
+
+def _copies(nodes: list[int], gpus: list[int], source: int, cluster: Cluster, two_hops: bool) -> tuple[int, int]:
+    """The same for nodes and GPUs: copies between nodes and within them."""
     home, seat = divmod(source, cluster.gpus_per_node)
-    abroad = [gpu for gpu in gpus if gpu // cluster.gpus_per_node != home]
     if two_hops:
-        return Copies(len([node for node in nodes if node != home]), sum(gpu % cluster.gpus_per_node != seat for gpu in gpus))
-    return Copies(len(abroad), len([gpu for gpu in gpus if gpu not in abroad and gpu != source]))
+        return len(nodes) - (home in nodes), len(gpus) - len([gpu for gpu in gpus if gpu % cluster.gpus_per_node == seat])
+    near = len([gpu for gpu in gpus if gpu // cluster.gpus_per_node == home])
+    return len(gpus) - near, near - (source in gpus)
+
+
+@lru_cache(1)
+def _drawn(cluster: Cluster, chosen: int, tokens: int, seed: int) -> list[tuple[list[float], list[int]]]:
+    """Random scores of so many tokens, and the experts that an unlimited choice takes."""
+    draw = random.Random(seed).random
+    scores = [[draw() for _ in range(cluster.experts)] for _ in range(tokens)]
+    return [(each, route(each, cluster, chosen, cluster.nodes)) for each in scores]
 
 
 @lru_cache
@@ -100,15 +112,13 @@ def averages(cluster: Cluster, chosen: int, limit: int, tokens: int = 2000, seed
     """Means over tokens with independent random scores, all of GPU 0: no learned router, an assumption without favourites."""
     if tokens < 1:
         raise ValueError("an average needs at least one token")
-    draw, sums = random.Random(seed), [0] * 7
-    for _ in range(tokens):
-        scores = [draw.random() for _ in range(cluster.experts)]
-        experts = route(scores, cluster, chosen, limit)
+    found = []
+    for scores, free in _drawn(cluster, chosen, tokens, seed):
+        experts = free if limit == cluster.nodes else route(scores, cluster, chosen, limit)
         nodes, gpus = reached(experts, cluster)
-        hops, straight = copies(experts, 0, cluster), copies(experts, 0, cluster, two_hops=False)
-        free = set(sorted(range(cluster.experts), key=lambda expert: -scores[expert])[:chosen])
-        found = (len(nodes), len(gpus), hops.between_nodes, hops.within_nodes, straight.between_nodes, straight.within_nodes, len(free & set(experts)))
-        sums = [one + other for one, other in zip(sums, found)]
+        hops, straight = _copies(nodes, gpus, 0, cluster, True), _copies(nodes, gpus, 0, cluster, False)
+        found.append((len(nodes), len(gpus), *hops, *straight, len({*free} & {*experts})))
+    sums = map(sum, zip(*found))
     nodes, gpus, hop, hop_within, straight, straight_within, kept = (Fraction(value, tokens) for value in sums)
     return Averages(nodes, gpus, (hop, hop_within), (straight, straight_within), kept)
 

@@ -66,6 +66,13 @@ def positive_numbers(format: Format) -> tuple[float, ...]:
     return tuple(numbers)
 
 
+@cache
+def _middles(format: Format) -> list[float]:
+    """Halfway between neighbouring numbers from zero on."""
+    numbers = (0.0, *positive_numbers(format))
+    return [(low + high) / 2 for low, high in zip(numbers, numbers[1:])]
+
+
 def quantise(value: float, format: Format) -> float:
     """The nearest number of the format, ties to the even mantissa. What is too large becomes ∞, or NaN where there is no ∞."""
     exponent = math.frexp(value)[1] - 1
@@ -145,15 +152,16 @@ class Spread:
         """What `loss` gives for the values, up to rounding."""
         if not scale > 0 or self.sizes and self.sizes[-1] > format.largest * scale * (1 + 1e-9):
             raise ValueError(f"with the scale {scale} the values do not fit the format")
-        numbers, first, error = [0.0, *positive_numbers(format)], bisect_left(self.sizes, math.ulp(0)), 0.0
-        zeros = -first
-        for number, following in zip(numbers, [*numbers[1:], math.inf]):
-            last = bisect_left(self.sizes, (number + following) / 2 * scale, first)
-            nearest = number * scale
-            error += self.squares[last] - self.squares[first] - 2 * nearest * (self.sums[last] - self.sums[first]) + nearest * nearest * (last - first)
-            zeros += last if number == 0 else 0
-            first = last
-        return Loss(len(self.sizes), self.squares[-1], error, zeros)
+        sizes, sums, squares = self.sizes, self.sums, self.squares
+        numbers, first, error = (0.0, *positive_numbers(format)), bisect_left(sizes, math.ulp(0)), 0.0
+        ends = [*[bisect_left(sizes, middle * scale) for middle in _middles(format)], len(sizes)]
+        zeros = ends[0] - first
+        for number, last in zip(numbers, ends):
+            if last > first:
+                nearest = number * scale
+                error += squares[last] - squares[first] - 2 * nearest * (sums[last] - sums[first]) + nearest * nearest * (last - first)
+                first = last
+        return Loss(len(sizes), squares[-1], error, zeros)
 
 
 def sample(tokens: int, channels: int, seed: int = 1) -> Matrix:
@@ -203,7 +211,7 @@ def instruction_sum(products: Sequence[float], bits: int) -> float:
     if peak == 0:
         return 0.0
     unit = math.ldexp(1.0, math.frexp(peak)[1] - bits)
-    return sum(map(math.floor, [product / unit for product in products])) * unit
+    return sum([product // unit for product in products]) * unit
 
 
 def running_sums(parts: Sequence[float], bits: int, promote: int = 0) -> list[float]:
@@ -215,8 +223,7 @@ def running_sums(parts: Sequence[float], bits: int, promote: int = 0) -> list[fl
     totals, register, promoted = [], 0.0, 0.0
     for place, part in enumerate(parts, 1):
         register += part
-        unit = math.ldexp(1.0, math.frexp(register)[1] - bits)
-        register = math.trunc(register / unit) * unit
+        register -= math.fmod(register, math.ldexp(1.0, math.frexp(register)[1] - bits))
         if promote and place % promote == 0:
             promoted, register = fp32(promoted + register), 0.0
         totals.append(promoted + register)

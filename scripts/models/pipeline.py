@@ -7,8 +7,11 @@ backward pass which run together; B − W is a backward pass for inputs (DeepSee
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
 
 SCHEDULES = ("1f1b", "zb1p", "dualpipe")
 
@@ -33,8 +36,7 @@ class Times:
         return {"F": self.forward, "B": self.backward, "I": self.backward - self.weights, "W": self.weights, "FB": self.pair}[step]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step on one rank. `batch` is its micro-batch, `down` whether that entered at rank 0; for a pair these are the
     forward pass, and `other` is (batch, down) of the backward pass."""
 
@@ -127,10 +129,11 @@ def _passes(step: Step) -> list[tuple[str, int, bool]]:
     return [] if step.kind == "W" else [("F" if step.kind == "F" else "B", step.batch, step.down)]
 
 
-def simulate(schedule: str, ranks: int, batches: int, times: Times = Times()) -> list[list[Step]]:
+@cache
+def simulate(schedule: str, ranks: int, batches: int, times: Times = Times()) -> tuple[tuple[Step, ...], ...]:
     """Every step of every rank with start and end. A forward pass needs that of the stage before it, a backward pass that of the
     stage after it, at the last stage the forward pass; both halves of a pair start together. ValueError if nothing can go on."""
-    waiting = [deque(steps) for steps in order(schedule, ranks, batches)]
+    waiting = [deque((step, _passes(step), times.of(step.kind)) for step in steps) for steps in order(schedule, ranks, batches)]
     done, free, played = {}, [0] * ranks, [[] for _ in range(ranks)]
 
     def ready(passing: tuple[str, int, bool], rank: int) -> int | None:
@@ -145,31 +148,34 @@ def simulate(schedule: str, ranks: int, batches: int, times: Times = Times()) ->
         moved = False
         for rank, steps in enumerate(waiting):
             while steps:
-                needs = [ready(passing, rank) for passing in _passes(steps[0])]
+                step, passes, lasting = steps[0]
+                needs = [ready(passing, rank) for passing in passes]
                 if None in needs:
                     break
-                step = steps.popleft()
+                steps.popleft()
                 start = max([free[rank], *needs])
-                end = free[rank] = start + times.of(step.kind)
-                done.update({(*passing, rank): end for passing in _passes(step)})
+                end = free[rank] = start + lasting
+                for passing in passes:
+                    done[*passing, rank] = end
                 played[rank].append(Step(step.kind, step.batch, step.down, start, end, step.other))
                 moved = True
         if not moved:
             raise ValueError(f"{schedule} with {ranks} ranks and {batches} micro-batches stands still")
-    return played
+    return tuple(map(tuple, played))
 
 
-def length(played: list[list[Step]]) -> int:
+def length(played: Sequence[Sequence[Step]]) -> int:
     """From the start of the first step to the end of the last."""
     return max(steps[-1].end for steps in played)
 
 
-def idle(played: list[list[Step]]) -> list[int]:
+def idle(played: Sequence[Sequence[Step]]) -> list[int]:
     """How long each rank waits during the whole of it."""
-    return [length(played) - sum(step.end - step.start for step in steps) for steps in played]
+    whole = length(played)
+    return [whole - sum([step.end - step.start for step in steps]) for steps in played]
 
 
-def held(steps: list[Step]) -> int:
+def held(steps: Sequence[Step]) -> int:
     """The most micro-batches whose activations a rank holds at once: from the forward pass to the end of the backward pass."""
     most = now = 0
     for step in steps:
@@ -178,9 +184,10 @@ def held(steps: list[Step]) -> int:
     return most
 
 
-def count(steps: list[Step]) -> dict[str, int]:
+def count(steps: Sequence[Step]) -> dict[str, int]:
     """How many steps of each kind a rank has."""
-    return {kind: sum(step.kind == kind for step in steps) for kind in ("F", "B", "I", "W", "FB")}
+    kinds = [step.kind for step in steps]
+    return {kind: kinds.count(kind) for kind in ("F", "B", "I", "W", "FB")}
 
 
 @dataclass(frozen=True)
@@ -196,6 +203,7 @@ class Account:
         return self.computing + self.sending + self.idle
 
 
+@cache
 def account(schedule: str, ranks: int, batches: int, message: Fraction = Fraction(3, 2)) -> Account:
     """The default times with communication: each forward and each backward pass also sends messages for `message` units. Alone, a pass
     computes and sends one after the other; a pair does both at once and takes as long as the longer (DeepSeek-V3, §3.2.1 and Figure 4).

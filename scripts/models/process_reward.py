@@ -8,6 +8,7 @@ so the counts of its completions can be compared with what they estimate. ValueE
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import prod
 from random import Random
 
@@ -79,6 +80,7 @@ class Solution:
             raise ValueError("a solution has at least one step")
 
 
+@cache
 def annotate(solution: Solution, completer: Completer, completions: int, seed: int = 0) -> tuple[int, ...]:
     """How many of the completions from each step reach the right answer. After the last step nothing is left to complete,
     so its count is all or none. Fewer completions with the same seed are the first of more."""

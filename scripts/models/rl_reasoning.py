@@ -6,6 +6,7 @@ All shares are between 0 and 1. ValueError says what cannot be computed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import comb, fsum
 
 
@@ -38,6 +39,7 @@ def any_right(accuracy: float, k: int) -> float:
     return 1 - (1 - accuracy) ** k
 
 
+@cache
 def vote(right: float, rival: float, votes: int) -> float:
     """The chance that the right answer wins a vote of independent answers.
 

@@ -8,6 +8,7 @@ ValueError says what cannot be computed.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 def _rate(rate) -> None:
@@ -33,6 +34,7 @@ def survival(rates: Sequence) -> list:
     return chances
 
 
+@lru_cache(None, typed=True)
 def tokens_per_step(acceptance, drafts: int):
     """Tokens that a step yields on average, 1 + α + α² + … + α^γ, if every drafted token has the same acceptance rate
     (Leviathan et al. 2022, arXiv 2211.17192, equation 1). Between 1 and γ + 1; it counts the large model's own token."""

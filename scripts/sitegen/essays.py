@@ -76,7 +76,7 @@ def _prose(page, text: str) -> str:
 
 def _table(page, rows: str) -> str:
     """A table as HTML that scrolls inside its own box where it is too wide."""
-    made = markdown.markdown(rows, extensions=["tables"])
+    made = markdown.markdown(rows, extensions=["tables"]).replace("<table>", '<table class="symbols">')
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{page.word("table")}">{made}</div>\n'
 
 

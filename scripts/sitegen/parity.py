@@ -113,6 +113,8 @@ def essay_problems(text: str, head: dict, lang: str, on_idea: bool):
     wanted = essays.SECTIONS if on_idea else ("problem", "limits", "questions")
     if [id for id in ids if id in wanted] != list(wanted):
         yield 0, f"sections must be, in this order: {', '.join(wanted)}; here: {', '.join(map(str, ids))}"
+    for id in sorted({id for id in ids if id in essays.figures_in(text)}):
+        yield 0, f"'{id}' is the id of a heading and of a figure; give the heading another"
     if on_idea and len(essays.RECORD.findall(text)) != 1:
         yield 0, "a line [[record]] must say once where credit, ancestors and uses stand"
     if (questions := len(re.findall(r"^Q: .+\nA: .+$", text, re.M))) != 5:
