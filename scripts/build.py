@@ -228,7 +228,7 @@ def addresses(arguments) -> None:
     """Add the addresses of today to tests/addresses.txt, the list of what must resolve for ever."""
     path = ROOT / "tests/addresses.txt"
     known = set(path.read_text("utf-8").split()) if path.exists() else set()
-    fresh = exports.addresses(render.View(judged(ROOT, *load(ROOT)), site_from_environment())) - known
+    fresh = exports.addresses(render.View(judged(ROOT, *load(ROOT)), site_from_environment(), parity.written(ROOT))) - known
     path.write_text("\n".join(sorted(known | fresh)) + "\n", "utf-8")
     print(f"{len(fresh)} new addresses, {len(known | fresh)} in all")
 

@@ -30,7 +30,7 @@ def derived(data):
 
 def test_no_problem(loaded):
     data, where, problems = loaded
-    assert [str(problem) for problem in problems or checks.check(data, where) + parity.parity(ROOT, data)] == []
+    assert [str(problem) for problem in problems or checks.check(data, where, parity.written(ROOT)) + parity.parity(ROOT, data)] == []
 
 
 def test_data_file_is_read_back_equal(data):

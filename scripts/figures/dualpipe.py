@@ -15,10 +15,10 @@ UNIT, ROW, LEFT, TOP = 10, 20, 16, 20
 """Of the grid: width of a unit of time, height of a row with its gap, room for the numbers of ranks and for the words above."""
 
 WORDS = {
-    "title": ("Three schedules, step by step", "三种流水线调度，逐步看"),
+    "title": ("Three schedules, step by step", "三种调度，逐步演示"),
     "caption": ("Simulated by this site with the times F = 1, B = 2 (I = 1 and W = 1), F&B = 3; rows are ranks, time runs to the right. “Held”: micro-batches whose activations the fullest rank keeps. The bars add messages that take as long as the computation: "
                 "an illustration with full hiding inside a pair, no measurement. Formulas, Figure 5 and the ratio of about 1:1 are from the V3 report.",
-                "由本站模拟，各步用时取 F = 1、B = 2（I = 1、W = 1）、F&B = 3；一行是一个 rank，时间向右。“激活”指最满的 rank 同时留有激活值的微批次数。条形图另外假设通信与计算用时相等，成对时完全隐藏：这是示意，不是实测。公式、图 5 和约 1:1 的比例出自 V3 报告。"),
+                "由本站模拟，用时取 F = 1、B = 2（I = 1、W = 1）、F&B = 3；一行是一个 rank，时间向右。“激活”指占用最多的 rank 同时留存几个微批次的激活。条形图另外假设通信与计算用时相等，成对时完全隐藏：这是示意，不是实测。公式、图 5 和约 1:1 的比例出自 V3 报告。"),
     "schedule": ("Schedule", "调度"),
     "schedule-1f1b": ("1F1B", "1F1B"), "schedule-zb1p": ("ZB1P", "ZB1P"), "schedule-dualpipe": ("DualPipe", "DualPipe"),
     "ranks": ("Pipeline ranks", "流水线 rank 数"),
@@ -31,17 +31,17 @@ WORDS = {
     "formula-zb1p": ("(PP − 1)(F + B − 2W)", "(PP − 1)(F + B − 2W)"),
     "formula-dualpipe": ("(PP/2 − 1)(F&B + B − 3W)", "(PP/2 − 1)(F&B + B − 3W)"),
     "bubble": ("Bubble", "气泡"), "by-formula": ("for\u00admula", "公式"), "simulated": ("simu\u00adlated", "模拟"), "held": ("held", "激活"),
-    "bars": ("The same step if messages take as long as computing", "若通信与计算用时相等，同一步的时间"),
+    "bars": ("The same step if messages take as long as computing", "若通信与计算等长，一个训练步的时间"),
     "bar": ("{schedule}: {total} units", "{schedule}：{total} 个单位时间"),
     "computing": ("computing", "计算"), "sending": ("only sending", "只在通信"), "idle": ("waiting", "等待"),
     "finding": ("{schedule} on {ranks} ranks: each waits {idle} of {length} units, as the formula says. No two passes overlap, so every message is paid for in full.",
-                "{schedule}，{ranks} 个 rank：每个 rank 在 {length} 个单位时间里等待 {idle} 个，与公式一致。没有两步重叠，通信时间要全额付出。"),
+                "{schedule}，{ranks} 个 rank：每个 rank 在 {length} 个单位时间里等待 {idle} 个，与公式一致。前向与反向不重叠，通信时间一点也省不下。"),
     "finding-dualpipe": ("DualPipe on {ranks} ranks: each waits {idle} of {length} units, as the formula says. {pairs} of its {batches} forward passes share their time with a backward pass; "
                          "there the messages hide, and with them the step takes {total} units instead of {other} with 1F1B.",
-                         "DualPipe，{ranks} 个 rank：每个 rank 在 {length} 个单位时间里等待 {idle} 个，与公式一致。{batches} 次前向中有 {pairs} 次与反向同时进行，通信就藏在那里；计入通信后，一步要 {total} 个单位时间，1F1B 要 {other} 个。"),
+                         "DualPipe，{ranks} 个 rank：每个 rank 在 {length} 个单位时间里等待 {idle} 个，与公式一致。{batches} 次前向中有 {pairs} 次与反向同时进行，通信就藏在那里；计入通信后，一个训练步要 {total} 个单位时间，1F1B 要 {other} 个。"),
     "pairs": ("{low} to {high}", "{low} 至 {high}"),
     "column-batches": ("Micro-batches", "微批次"), "column-formula": ("Bubble by formula", "气泡（公式）"), "column-simulated": ("Bubble simulated", "气泡（模拟）"),
-    "column-length": ("Length of the step", "一步的长度"), "column-held": ("Activations held, most", "激活份数（最多）"), "column-pairs": ("Pairs per rank", "每个 rank 的成对数"),
+    "column-length": ("Length of the step", "训练步的长度"), "column-held": ("Activations held, most", "留存激活（最多）"), "column-pairs": ("Pairs per rank", "每个 rank 的成对数"),
     "column-total": ("With messages: length", "计入通信：长度"), "column-computing": ("computing", "计算"), "column-sending": ("only sending", "只在通信"), "column-idle": ("waiting", "等待"),
 }
 

@@ -53,26 +53,19 @@ def _sample(size: int, where: str):
 
 
 @cache
-def _others(where: str, outlier: bool) -> list[list[float | None]]:
-    """The matrix without the outliers, which is the same for outliers of every size."""
-    matrix, outliers = _sample(SIZES[-1] if outlier else 1, where)
-    return [[None if (i, j) in outliers else value for j, value in enumerate(row)] for i, row in enumerate(matrix)]
-
-
-@cache
-def _spread(where: str, outlier: bool, down: range, across: range) -> fp8.Spread:
-    """The values of one group without the outliers."""
-    return fp8.Spread([value for row in _others(where, outlier)[down.start:down.stop] for value in row[across.start:across.stop] if value is not None])
+def _spread(down: range, across: range) -> fp8.Spread:
+    """The values of one group before any of them became an outlier."""
+    return fp8.Spread([value for row in _sample(1, "value")[0][down.start:down.stop] for value in row[across.start:across.stop]])
 
 
 @cache
 def _group(size: int, where: str, name: str, down: range, across: range) -> tuple[float, fp8.Loss]:
     """Scale of one group and the loss of its values, without the outliers."""
     matrix, outliers = _sample(size, where)
-    largest = max([abs(matrix[i][j]) for i, j in outliers if i in down and j in across], default=0.0)
-    spread = _spread(where, size > 1, down, across)
-    scale = fp8.scale_of([largest, *spread.sizes[-1:]], FORMATS[name])
-    return scale, spread.loss(scale, FORMATS[name])
+    places = [(i, j) for i, j in outliers if i in down and j in across]
+    spread, before = _spread(down, across), _sample(1, "value")[0]
+    scale = fp8.scale_of([spread.sizes[-1], *(matrix[i][j] for i, j in places)], FORMATS[name])
+    return scale, spread.loss(scale, FORMATS[name]) - fp8.loss([before[i][j] for i, j in places], scale, FORMATS[name])
 
 
 @cache
@@ -101,7 +94,7 @@ def _x(power: float) -> int:
 def _histogram(name: str, scaling: str, size: int) -> str:
     """Commands of the outline of the values' sizes after scaling, in bins of half a power of two; the outlier's place holds its value
     from before."""
-    scale, sizes = _group(size, "value", name, *_own_group(scaling))[0], _spread("value", False, *_own_group(scaling)).sizes
+    scale, sizes = _group(size, "value", name, *_own_group(scaling))[0], _spread(*_own_group(scaling)).sizes
     count, first, last = len(sizes), *(math.floor(2 * math.log2(end / scale)) for end in (sizes[0], sizes[-1]))
     below = [bisect_left(sizes, 2 ** (place / 2) * scale) for place in range(max(first, 2 * LOW) + 1, last + 2)]
     bins = {max(first, 2 * LOW) + place: now - before for place, (before, now) in enumerate(zip([0, *below], below))}

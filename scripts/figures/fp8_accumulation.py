@@ -16,10 +16,10 @@ INTERVALS = (0, 1024, 512, 256, 128, 64, 32)
 POINTS = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 WORDS = {
-    "title": ("A long sum in a short register", "短寄存器里的长求和"),
+    "title": ("A long sum in a short register", "窄寄存器里的长求和"),
     "caption": ("Computed by this site: 64 inner products of random E4M3 numbers, added by the rule that the reports describe (32 products at a time, 14 bits, the rest cut off). Errors are root mean squares relative to the exact "
                 "sums. A model of the rule, not a measurement on a chip; the report’s own test is not printed in enough detail to be repeated.",
-                "由本站计算：64 组随机 E4M3 数的内积，按报告描述的规则累加（每次 32 个乘积，保留 14 位，其余截断）。误差为相对于精确和的均方根。这是规则的模型，不是芯片实测；报告自己的测试细节不足，无法重复。"),
+                "由本站计算：64 组随机 E4M3 数的内积，按报告描述的规则累加（每次 32 个乘积，保留 14 位，其余截断）。误差是相对于精确和的均方根误差。这是规则的模型，不是芯片实测；报告自己的测试细节不足，无法重复。"),
     "signs": ("Products", "乘积"), "signs-mixed": ("both signs", "有正有负"), "signs-positive": ("all positive", "全为正"),
     "interval": ("Move the sum to FP32 every", "每隔多少个乘积转入 FP32"), "never": ("never", "从不"),
     "picture": ("Error of the sum against its length", "求和误差随长度的变化"),
@@ -33,12 +33,19 @@ WORDS = {
 
 
 @cache
+def _products(length: int) -> list[list[float]]:
+    """Of every inner product the terms: random E4M3 numbers multiplied, of both signs."""
+    chance = random.Random(5)
+    numbers = [fp8.quantise(64 * chance.gauss(0, 1), fp8.E4M3) for _ in range(length)]
+    return [list(map(mul, chance.choices(numbers, k=length), chance.choices(numbers, k=length))) for _ in range(SUMS)]
+
+
+@cache
 def _parts(signs: str, width: int, bits: int, length: int) -> list[tuple[list[float], list[float]]]:
     """Of every inner product: the sums of its instructions as the hardware forms them, and the exact running sums."""
-    chance, result = random.Random(5), []
-    numbers = [fp8.quantise(64 * (chance.gauss(0, 1) if signs == "mixed" else chance.random()), fp8.E4M3) for _ in range(length)]
-    for _ in range(SUMS):
-        products = list(map(mul, chance.choices(numbers, k=length), chance.choices(numbers, k=length)))
+    result = []
+    for terms in _products(length):
+        products = terms if signs == "mixed" else list(map(abs, terms))
         pieces = [products[first:first + width] for first in range(0, length, width)]
         result.append(([fp8.instruction_sum(piece, bits) for piece in pieces], list(accumulate(map(math.fsum, pieces)))))
     return result

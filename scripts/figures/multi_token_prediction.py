@@ -1,6 +1,7 @@
 """A draft and its check: what a step of the large model yields with an acceptance rate, a draft length and a load."""
 
 from decimal import Decimal
+from functools import cache
 
 from figures.kit import Control, Figure, Plot, Svg
 from models import speculative
@@ -46,8 +47,13 @@ def module_share(fact) -> Decimal:
 
 def outcome(fact, rate: Decimal, drafts: int, load: Decimal) -> tuple[Decimal, Decimal, Decimal]:
     """Tokens per step, time of a step and speed-up."""
+    return _outcome(module_share(fact), rate, drafts, load)
+
+
+@cache
+def _outcome(share: Decimal, rate: Decimal, drafts: int, load: Decimal) -> tuple[Decimal, Decimal, Decimal]:
     tokens = speculative.tokens_per_step(rate, drafts)
-    drafting, checking = drafts * module_share(fact), speculative.checking_cost(load, drafts)
+    drafting, checking = drafts * share, speculative.checking_cost(load, drafts)
     return tokens, drafting + checking, speculative.speedup(tokens, drafting, checking)
 
 

@@ -100,11 +100,12 @@ class Plot:
 
     def __init__(self, svg: Svg, x: int, y: int, width: int, height: int, xs: tuple, ys: tuple, log_x: bool = False, log_y: bool = False):
         self.svg, self.x, self.y, self.width, self.height = svg, x, y, width, height
-        self.xs, self.ys, self.log_x, self.log_y = xs, ys, log_x, log_y
+        self.log_x, self.log_y = log_x, log_y
+        self.xs, self.ys = (tuple(math.log(end) if log else float(end) for end in ends) for ends, log in ((xs, log_x), (ys, log_y)))
 
     @staticmethod
     def _share(value, ends, log: bool) -> float:
-        low, high = (math.log(end) if log else float(end) for end in ends)
+        low, high = ends
         return ((math.log(value) if log else float(value)) - low) / (high - low)
 
     def px(self, value) -> int:

@@ -16,8 +16,7 @@ from functools import lru_cache
 from itertools import chain, combinations
 from operator import add, mul
 
-Bank = tuple[tuple[float, ...], ...]
-"""Tokens × experts."""
+Bank = tuple[tuple[float, ...], ...]  # tokens × experts
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,8 @@ def skewed_logits(seed: int, experts: int, tokens: int, skew: float, noise: floa
 
 
 # Many tokens at once, because the figure chooses hundreds of thousands of times: the scores of one expert are one long integer, its
-# column, with 32 bits for each token. One addition biases it. One subtraction compares two columns: the highest bit of a token, set
-# before, survives where the first is not below the second.
+# column, with 32 bits for each token, the highest set. One addition biases it. One subtraction compares two columns: the highest bit
+# survives where the first is not below the second.
 
 POINT, PLACE = 20, 6
 """Of the bits of a token: those of the score after the binary point, and below them those of the expert's place, which decide ties."""
@@ -92,8 +91,8 @@ def _packed(bank: Bank) -> list[bytes]:
     """The scores of each token, rounded to 2⁻²⁰."""
     if len(bank[0]) > 2**PLACE or max(map(max, bank)) >= LIMIT or min(map(min, bank)) <= -LIMIT:
         raise ValueError(f"scores must lie within ±{LIMIT}, and experts be at most {2**PLACE}")
-    first = (2 * LIMIT << POINT + PLACE) + 2**PLACE - 1
-    return [array("I", [(round(value * 2**POINT) << PLACE) + first - expert for expert, value in enumerate(row)]).tobytes() for row in bank]
+    unit, middle, places = 2.0**POINT, 2.0 ** (POINT + 1) * LIMIT, range(2**31 + 2**PLACE - 1, 2**31 - 1, -1)
+    return [array("I", [(int(value * unit + middle) << PLACE) + place for value, place in zip(row, places)]).tobytes() for row in bank]
 
 
 def _columns(packed: list[bytes], experts: int) -> list[int]:
@@ -107,7 +106,7 @@ def _chosen(columns: list[int], tokens: int, bias: list[float], chosen: int) -> 
         raise ValueError(f"biases must stay within ±{LIMIT}, and no more experts be chosen than there are")
     one = int.from_bytes(array("I", [1]) * tokens, sys.byteorder)
     top, best = one << 31, [0] * chosen
-    biased = [column + (round(value * 2**POINT) << PLACE) * one | top for column, value in zip(columns, bias)]
+    biased = [column + (round(value * 2**POINT) << PLACE) * one for column, value in zip(columns, bias)]
     for column in biased:
         for place, held in enumerate(best):  # the higher of both stays, the lower goes on to the next place
             more = column - held
@@ -162,7 +161,7 @@ def by_bias(logits: Bank, chosen: int, batch: int, steps: int, speed: float, see
 def by_loss(logits: Bank, chosen: int, batch: int, steps: int, weight: float, rate: float, seed: int) -> Run:
     """A balance loss instead: gradient descent with `rate` on one offset θ_i per expert, added before the sigmoid. The loss is
     weight · Σ f_i P_i with f_i = N/(K·T) · count and P_i the mean normalised score (DeepSeek-V3, §2.1.2, Equations 17 to 20, taken
-    over the batch), its gradient taken with f_i held fixed and from every sixteenth token. The task's own gradient, which a toy has
+    over the batch), its gradient taken with f_i held fixed and from every fortieth token. The task's own gradient, which a toy has
     not, is replaced by a spring θ²/2 towards the scores of the start: an assumption, so `weight` cannot be compared with that of any
     paper."""
     if batch < 1 or steps < 1 or weight < 0 or rate <= 0:
@@ -171,7 +170,7 @@ def by_loss(logits: Bank, chosen: int, batch: int, steps: int, weight: float, ra
     for places, columns in zip(_drawn(len(logits), batch, steps, seed), _batches(logits, batch, steps, seed)):
         counted.append([column.bit_count() for column in _chosen(columns, batch, offsets, chosen)])  # logits are in the order of scores
         load = [count * len(offsets) / (chosen * batch) for count in counted[-1]]
-        push, sample, factors = [0.0] * len(offsets), places[::16], [math.exp(-value) for value in offsets]
+        push, sample, factors = [0.0] * len(offsets), places[::40], [math.exp(-value) for value in offsets]
         for place in sample:
             scores = [1 / (1 + value) for value in map(mul, against[place], factors)]
             whole = sum(scores)
@@ -179,8 +178,9 @@ def by_loss(logits: Bank, chosen: int, batch: int, steps: int, weight: float, ra
             push = [value + score * (1 - score) * (each - level) / whole for value, score, each in zip(push, scores, load)]
         offsets = [value - rate * (weight * force / len(sample) + value) for value, force in zip(offsets, push)]
     factors = [math.exp(-value) for value in offsets]
-    moved = (abs(1 / (1 + value * factor) - score) for row, scores in zip(against, bank) for value, factor, score in zip(row, factors, scores))
-    return _run(logits, counted, offsets, chosen, sum(moved) / (len(logits) * len(offsets)))
+    after = [sum([1 / (1 + value * factor) for value in column]) for column, factor in zip(zip(*against), factors)]
+    shift = sum(abs(one - sum(other)) for one, other in zip(after, zip(*bank)))  # an offset moves all scores of its expert the same way
+    return _run(logits, counted, offsets, chosen, shift / (len(logits) * len(offsets)))
 
 
 def chance_level(experts: int, chosen: int, batch: int, trials: int, seed: int) -> float:

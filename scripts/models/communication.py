@@ -67,12 +67,26 @@ def route(scores: list[float], cluster: Cluster, chosen: int, limit: int) -> lis
     chosen / limit scores (rounded up), and among their experts the `chosen` with the highest scores; in rising order."""
     if len(scores) != cluster.experts:
         raise ValueError(f"{len(scores)} scores for {cluster.experts} experts")
+    _check(cluster, chosen, limit)
+    return _limited(scores, _ranked(scores, cluster), chosen, limit)
+
+
+def _check(cluster: Cluster, chosen: int, limit: int) -> None:
     if not 1 <= limit <= cluster.nodes or not 1 <= chosen <= limit * cluster.experts_per_node:
         raise ValueError(f"cannot choose {chosen} experts on at most {limit} of {cluster.nodes} nodes")
-    size, counted = cluster.experts_per_node, -(-chosen // limit)
-    sums = [sum(sorted(scores[first:first + size])[-counted:]) for first in range(0, cluster.experts, size)]
-    best = sorted(range(cluster.nodes), key=sums.__getitem__, reverse=True)[:limit]
-    allowed = [expert for node in best for expert in range(node * size, (node + 1) * size)]
+
+
+def _ranked(scores: list[float], cluster: Cluster) -> list[list[int]]:
+    """The experts of each node, from the highest score to the lowest."""
+    size = cluster.experts_per_node
+    return [sorted(range(first, first + size), key=scores.__getitem__, reverse=True) for first in range(0, cluster.experts, size)]
+
+
+def _limited(scores: list[float], ranked: list[list[int]], chosen: int, limit: int) -> list[int]:
+    counted = -(-chosen // limit)
+    sums = [sum([scores[expert] for expert in experts[:counted]]) for experts in ranked]
+    best = sorted(range(len(ranked)), key=sums.__getitem__, reverse=True)[:limit]
+    allowed = [expert for node in best for expert in ranked[node][:chosen]]
     return sorted(sorted(allowed, key=scores.__getitem__, reverse=True)[:chosen])
 
 
@@ -100,11 +114,14 @@ def _copies(nodes: list[int], gpus: list[int], source: int, cluster: Cluster, tw
 
 
 @lru_cache(1)
-def _drawn(cluster: Cluster, chosen: int, tokens: int, seed: int) -> list[tuple[list[float], list[int]]]:
-    """Random scores of so many tokens, and the experts that an unlimited choice takes."""
-    draw = random.Random(seed).random
-    scores = [[draw() for _ in range(cluster.experts)] for _ in range(tokens)]
-    return [(each, route(each, cluster, chosen, cluster.nodes)) for each in scores]
+def _drawn(cluster: Cluster, chosen: int, tokens: int, seed: int) -> list[tuple[list[float], list[list[int]], set[int]]]:
+    """Of so many random tokens: the scores, the experts ranked, and those that an unlimited choice takes."""
+    draw, result = random.Random(seed).random, []
+    for _ in range(tokens):
+        scores = [draw() for _ in range(cluster.experts)]
+        ranked = _ranked(scores, cluster)
+        result.append((scores, ranked, set(_limited(scores, ranked, chosen, cluster.nodes))))
+    return result
 
 
 @lru_cache
@@ -112,12 +129,13 @@ def averages(cluster: Cluster, chosen: int, limit: int, tokens: int = 2000, seed
     """Means over tokens with independent random scores, all of GPU 0: no learned router, an assumption without favourites."""
     if tokens < 1:
         raise ValueError("an average needs at least one token")
+    _check(cluster, chosen, limit)
     found = []
-    for scores, free in _drawn(cluster, chosen, tokens, seed):
-        experts = free if limit == cluster.nodes else route(scores, cluster, chosen, limit)
+    for scores, ranked, free in _drawn(cluster, chosen, tokens, seed):
+        experts = _limited(scores, ranked, chosen, limit)
         nodes, gpus = reached(experts, cluster)
         hops, straight = _copies(nodes, gpus, 0, cluster, True), _copies(nodes, gpus, 0, cluster, False)
-        found.append((len(nodes), len(gpus), *hops, *straight, len({*free} & {*experts})))
+        found.append((len(nodes), len(gpus), *hops, *straight, len(free.intersection(experts))))
     sums = map(sum, zip(*found))
     nodes, gpus, hop, hop_within, straight, straight_within, kept = (Fraction(value, tokens) for value in sums)
     return Averages(nodes, gpus, (hop, hop_within), (straight, straight_within), kept)

@@ -105,7 +105,7 @@ def groups(rows: int, columns: int, height: int, width: int) -> Iterator[tuple[r
 @dataclass(frozen=True)
 class Loss:
     """What rounding did to some values: how many they are, the sum of their squares, that of the errors, and how many values
-    other than zero became zero. Losses add up."""
+    other than zero became zero. Losses add up, and what some of the values lose can be taken off."""
 
     values: int = 0
     square: float = 0.0
@@ -114,6 +114,9 @@ class Loss:
 
     def __add__(self, other: "Loss") -> "Loss":
         return Loss(self.values + other.values, self.square + other.square, self.error + other.error, self.zeros + other.zeros)
+
+    def __sub__(self, other: "Loss") -> "Loss":
+        return Loss(self.values - other.values, self.square - other.square, self.error - other.error, self.zeros - other.zeros)
 
     @property
     def relative(self) -> float:

@@ -153,10 +153,15 @@ class Node:
 
     def choose(self) -> int | None:
         """The choice of the tree policy (Equation 1): the highest `discounted_value`, written out because it runs so often."""
-        records = self.records.values()
-        twice = 2 * math.log(max(1.0, sum([n for _, n in records])))
-        values = [w / n + math.sqrt(twice / n) if n else math.inf for w, n in records]
-        return list(self.records)[values.index(max(values))]
+        total = 0.0
+        for _, n in self.records.values():
+            total += n
+        twice, best, most = 2 * math.log(total) if total > 1 else 0.0, None, -1.0
+        for choice, (w, n) in self.records.items():
+            value = w / n + math.sqrt(twice / n) if n else math.inf
+            if value > most:
+                best, most = choice, value
+        return best
 
     def size(self) -> int:
         """Number of nodes below and including this one."""

@@ -78,6 +78,7 @@ def implied_cost(tokens, speed):
     return tokens / speed
 
 
+@lru_cache(None, typed=True)
 def implied_acceptance(tokens: float, drafts: int) -> float:
     """The one acceptance rate that would give this yield with drafts of this length: tokens_per_step, inverted by halving."""
     _drafts(drafts)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from models import OPERATIONS
 
+from . import disagreements, lineage
 from .names import Appearance, Name, fold, slug
 from .records import Citation, Credit, Dataset, Event, Fact, Innovation, Said, Source, Text, Version, Work
 from .texts import references
@@ -40,63 +41,6 @@ class Entry:
     def month(self) -> str:
         """Year and month, or the year where no more is known."""
         return self.date[:7]
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One work on the row of an idea in the lineage map: its place on the axes of months and of quarters, from 1."""
-
-    work: Work
-    new: bool
-    month: int
-    quarter: int
-
-
-@dataclass(frozen=True)
-class Year:
-    """A year on the axes of the lineage map: where it begins, and how many months and quarters of it are on the map."""
-
-    year: int
-    month: int
-    quarter: int
-    months: int
-    quarters: int
-
-
-@dataclass(frozen=True)
-class Span:
-    """The time axes of the lineage map, from the quarter of the first work to that of the last."""
-
-    first: int
-    months: int
-    years: tuple[Year, ...]
-
-    @property
-    def quarters(self) -> int:
-        return self.months // 3
-
-
-@dataclass(frozen=True)
-class PublishedValue:
-    """One of several published values: a fact by full id, a number of names in the list of a version, or a date."""
-
-    fact: str | None = None
-    names: int | None = None
-    version: str | Text | None = None
-    date: str | None = None
-    citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """Something with two published values or more. kind: stated (a record says so), version, authors, date."""
-
-    id: str
-    kind: str
-    record: str
-    about: Text | None
-    values: tuple[PublishedValue, ...]
-    why: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -367,23 +311,13 @@ class Derived:
         return tuple(work for work in self.works_by_date if self.introduced_by.get(work.id) or self.used_by.get(work.id))
 
     @cached_property
-    def lineage_span(self) -> Span:
+    def lineage_span(self) -> lineage.Span:
         """The time axes of the lineage map."""
-        counts = [_month_count(work.date) for work in self.works_in_lineage]
-        if not counts:
-            return Span(0, 0, ())
-        first, last = min(counts) // 3 * 3, max(counts) // 3 * 3 + 2
-        years = []
-        for year in range(first // 12, last // 12 + 1):
-            begin, end = max(first, year * 12), min(last, year * 12 + 11)
-            years.append(Year(year, begin - first + 1, (begin - first) // 3 + 1, end - begin + 1, (end - begin + 1) // 3))
-        return Span(first, last - first + 1, tuple(years))
+        return lineage.span([work.date for work in self.works_in_lineage])
 
-    def lineage_of(self, idea: Innovation) -> tuple[Mark, ...]:
+    def lineage_of(self, idea: Innovation) -> tuple[lineage.Mark, ...]:
         """The works that introduced and used an innovation, oldest first."""
-        used = {use.work for use in idea.used_in}
-        return tuple(Mark(work, work.id == idea.introduced_in, at + 1, at // 3 + 1) for work in self.works_in_lineage
-                     if work.id == idea.introduced_in or work.id in used for at in [_month_count(work.date) - self.lineage_span.first])
+        return lineage.marks(idea, self.works_in_lineage, self.lineage_span)
 
     def families_of(self, entry: Entry) -> tuple[str, ...]:
         """The families of work that a line of the timeline is about."""
@@ -453,35 +387,9 @@ class Derived:
         return result
 
     @cached_property
-    def conflicts(self) -> tuple[Disagreement, ...]:
-        """Every place in the record where two values are published, found in the data: conflicts that a work states, facts of one
-        label, scope and unit whose versions print other values, author lists of other lengths, events with a second date."""
-        found = []
-        for work in self.works_by_date:
-            stated = set()
-            for conflict in work.conflicts:
-                stated |= set(conflict.facts)
-                found.append(Disagreement(f"{work.id}--{conflict.id}", "stated", work.id, conflict.about,
-                                          tuple(PublishedValue(fact=id) for id in conflict.facts), conflict.why))
-            same = defaultdict(list)
-            for fact in work.facts:
-                same[fact.label.en, fact.scope.en if fact.scope else "", fact.unit].append(fact)
-            for facts in same.values():
-                ids = [f"{work.id}/{fact.id}" for fact in facts]
-                if len({self.values[id] for id in ids}) > 1 and not set(ids) <= stated:
-                    found.append(Disagreement(f"{work.id}--{facts[0].id}", "version", work.id, facts[0].label,
-                                              tuple(PublishedValue(fact=id) for id in ids)))
-            counts = [sum(len(group.names) for group in each.groups) for each in work.author_lists]
-            if len(set(counts)) > 1:
-                labels = {version.id: version.label for version in work.versions}
-                values = tuple(PublishedValue(names=count, version=labels[each.version], citations=each.citations)
-                               for each, count in zip(work.author_lists, counts))
-                found.append(Disagreement(f"{work.id}--authors", "authors", work.id, None, values))
-        for event in self.data.events:
-            if event.also:
-                values = tuple(PublishedValue(date=date, citations=event.citations) for date in (event.date, event.also.date))
-                found.append(Disagreement(f"{event.id}--date", "date", event.id, event.title, values, event.also.why))
-        return tuple(found)
+    def conflicts(self) -> tuple[disagreements.Disagreement, ...]:
+        """Every place in the record where two values are published."""
+        return disagreements.found(self)
 
     @cached_property
     def health(self) -> dict:
@@ -522,8 +430,3 @@ class Derived:
     def data_date(self) -> str:
         """The date of the data: the newest date on which a source was read."""
         return max((record.date_accessed for record in (*self.data.sources, *self.data.works)), default="")
-
-
-def _month_count(date: str) -> int:
-    """Months since year 0 of a partial date; a year alone counts as its January."""
-    return int(date[:4]) * 12 + int(date[5:7] or 1) - 1

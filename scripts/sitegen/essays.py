@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FIGURE = re.compile(r"^\[\[figure:([a-z0-9-]+)\]\]$", re.M)
 RECORD = re.compile(r"^\[\[record\]\]$", re.M)
 _QUESTION = re.compile(r"^Q: (.+)\nA: (.+)$", re.M)
+_LINKS = re.compile(r"</?a\b[^>]*>|<sup.*?</sup>")
 _TABLE = re.compile(r"(?:^\|.*\n?)+", re.M)
 
 SECTIONS = ("problem", "idea", "how", "example", "evidence", "limits", "questions")
@@ -69,15 +70,20 @@ def _prose(page, text: str) -> str:
         return f"\ue000{len(formulas) - 1}\ue000"
 
     text = maths.FORMULA.sub(keep, text)
-    text = _QUESTION.sub(lambda match: f'<details class="question"><summary>{page.say(match[1])}</summary><p>{page.say(match[2])}</p></details>\n', text)
+    text = _QUESTION.sub(lambda match: f'<details class="question"><summary>{_LINKS.sub("", page.say(match[1]))}</summary><p>{page.say(match[2])}</p></details>\n', text)
     text = _TABLE.sub(lambda match: _table(page, match[0]), page.prose(text))
+    if formulas and not page.maths:  # the stylesheet of formulas holds up only what follows it: the section of the first formula
+        page.maths = True
+        at = max(text.rfind("\n## ", 0, text.index("\ue000")), 0)
+        root = "../" if page.lang == "zh" else ""
+        text = f'{text[:at]}\n\n<div><link rel="stylesheet" href="{root}{page.url("/assets/katex/katex.css")}"></div>\n{text[at:]}'
     return re.sub("\ue000(\\d+)\ue000", lambda match: formulas[int(match[1])], text)
 
 
 def _table(page, rows: str) -> str:
     """A table as HTML that scrolls inside its own box where it is too wide."""
-    made = markdown.markdown(rows, extensions=["tables"]).replace("<table>", '<table class="symbols">')
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{page.word("table")}">{made}</div>\n'
+    made = markdown.markdown(rows, extensions=["tables"]).replace("<table>", '<table class="symbols">').replace("<th></th>", "<td></td>")
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{page.word("table")}">{made}</div>\n'
 
 
 def figure(page, id: str) -> str:

@@ -13,7 +13,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 from pydantic import Field
 
-from . import texts
+from . import essays, texts
 from .derive import Derived
 from .names import Name
 from .load import dumps
@@ -177,7 +177,7 @@ def collect(view: View) -> dict[str, tuple[Record, ...]]:
 
 
 def addresses(view: View) -> set[str]:
-    """Every address that the site promises to keep: pages, and anchors of facts, events, sources and terms."""
+    """Every address that the site promises to keep: pages, and anchors of facts, events, sources, terms and figures."""
     derived, data = view.derived, view.data
     promised = {"/", "/people/", "/people/continuity/", "/works/", "/innovations/", "/timeline/", "/claims/", "/claims/conflicts/", "/sources/",
                 "/sources/uses/", "/glossary/", "/reading/", "/data/", "/about/", "/about/changes/", "/about/health/"}
@@ -188,6 +188,9 @@ def addresses(view: View) -> set[str]:
     promised |= {f"/timeline/#{entry.id}" for entry in derived.timeline}
     promised |= {f"/sources/#{record.id}" for record in (*data.sources, *data.works)}
     promised |= {f"/sources/#{source.id}--{fact.id}" for source in data.sources for fact in source.facts}
+    for id, path, _ in view.essays("en"):
+        promised |= {f"/essays/{id}/", path} | {f"{path}#{figure}" for figure in essays.figures_in(view.essay("en", id)[1])}
+    promised |= {"/essays/"} if view.pages_written else set()
     return promised | {f"/glossary/#{term.id}" for term in data.glossary}
 
 

@@ -22,7 +22,7 @@ from models.arithmetic import wilson_interval
 import figures
 from figures.kit import numbers_of
 
-from . import essays, maths, texts
+from . import essays, texts
 from .cite import bibtex
 from .derive import Derived
 from .names import fold, initials_only
@@ -78,7 +78,7 @@ class Meta:
     kind: str
     record: str = ""
     noindex: bool = False
-    text: str = ""  # of an essay: whether it has formulas and figures
+    text: str = ""  # of an essay: whether it has figures
 
 
 class View:
@@ -145,7 +145,7 @@ def front_matter(view: View, page: Page, meta: Meta) -> str:
     prefix = "" if page.lang == "en" else "zh/"
     address = view.site.url + prefix + page.path.lstrip("/")
     head = {"title": meta.title, "description": meta.description, "kind": meta.kind, "record": meta.record,
-            "noindex": meta.noindex, "maths": bool(maths.FORMULA.search(meta.text)), "figures": bool(essays.figures_in(meta.text)),
+            "noindex": meta.noindex, "figures": bool(essays.figures_in(meta.text)),
             "path": page.path, "data_date": view.derived.data_date,
             "data_date_words": texts.date(view.derived.data_date, page.lang) if view.derived.data_date else "",
             "bibtex": bibtex(meta.title, address, view.derived.data_date, page.path, page.lang)}

@@ -122,3 +122,13 @@ def test_numbers_can_be_downloaded(addresses, view, prefix, id):
     text = urllib.request.urlopen(f"{addresses['/']}{prefix}figures/{id}.csv").read().decode("utf-8-sig")
     columns, *rows = csv.reader(text.splitlines())
     assert rows and all(len(row) == len(columns) for row in rows)
+
+
+@pytest.mark.parametrize("path", sorted(set(PAGES.values())))
+def test_formulas_load_little_and_from_here(visit, addresses, path):
+    """KaTeX's stylesheet and the fonts that a page uses: 60 kB at most."""
+    page = visit(addresses["/"] + path, fresh=True)
+    page.wait_for_load_state("networkidle")
+    loaded = page.evaluate("performance.getEntriesByType('resource').filter(each => each.name.includes('/katex/')).map(each => each.name)")
+    sizes = [len(urllib.request.urlopen(name).read()) if name.endswith("woff2") else 4000 for name in loaded]
+    assert sum(sizes) <= 60_000 and page.wrong == []

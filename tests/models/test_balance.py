@@ -43,6 +43,16 @@ def test_bias_chooses_and_does_not_weigh():
     assert run(0.001).shift == 0
 
 
+def test_many_tokens_at_once():
+    """A whole batch is chosen as its tokens are one by one; of equal scores the earlier is taken."""
+    bank = balance.skewed_logits(3, 9, 200, 1, 1) + ((0.5,) * 9,) * 5
+    bias, columns = [0.1 * (place % 4 - 2) for place in range(9)], balance._columns(balance._packed(bank), 9)
+    for chosen in (1, 2, 5, 9):
+        single = [balance.choose(row, bias, chosen) for row in bank]
+        counts = [column.bit_count() for column in balance._chosen(columns, len(bank), bias, chosen)]
+        assert counts == [sum(expert in row for row in single) for expert in range(9)]
+
+
 def test_without_balancing_nothing_improves():
     assert late(0) == pytest.approx(mean(run(0).maxvio[:100]), abs=0.1)
     assert late(0) > 1.5
@@ -107,6 +117,7 @@ def test_the_same_every_time():
     lambda: balance.maxvio([]), lambda: balance.maxvio([0, 0]), lambda: balance.choose([0.1], [0.0], 2), lambda: balance.choose([0.1, 0.2], [0.0], 1),
     lambda: balance.updated([0.0], [1], -0.1), lambda: balance.updated([0.0], [1, 2], 0.1), lambda: balance.skewed_logits(1, 0, 5, 1, 1),
     lambda: balance.skewed_logits(1, 2, 5, -1, 1), lambda: balance.by_bias([[0.0]], 1, 0, 1, 0.1, 1), lambda: balance.by_loss([[0.0]], 1, 1, 1, 1, 0, 1),
+    lambda: balance.by_bias(((0.1, 0.2),), 3, 1, 1, 0.1, 1), lambda: balance.by_bias(((0.1, 0.2),), 1, 1, 3, 9.0, 1),
     lambda: balance.chance_level(4, 5, 10, 1, 1), lambda: balance.choice_leak(4, 2),
 ])
 def test_impossible_input(call):

@@ -79,6 +79,15 @@ def test_search_is_deterministic_and_grows_a_tree():
     assert first == second and tree.size() == same.size() > 10
 
 
+def test_the_tree_policy_takes_the_best_value():
+    nodes = [ps.search(ps.mazes(1, 6, 2, 0.3, 1)[0], 60, 3)[1]]
+    for node in nodes:
+        total = sum(n for _, n in node.records.values())
+        assert node.choose() == max(node.records, key=lambda choice: ps.discounted_value(*node.records[choice], total))
+        nodes += node.children.values()
+    assert len(nodes) > 10
+
+
 @pytest.mark.parametrize("call", [
     lambda: ps.pass_rate(3, 2), lambda: ps.pass_rate(0, 0), lambda: ps.pass_at_k(4, 5, 1), lambda: ps.pass_at_k(4, 1, 5),
     lambda: ps.pass_at_k(4, 1, 0), lambda: ps.independent(0, 3), lambda: ps.independent(0.5, 0), lambda: ps.spread(0, 1, 3),
