@@ -104,6 +104,7 @@ class Ink:
     figure: Figure
     page: object
     values: list[str] = field(default_factory=list)
+    used: dict[str, Decimal] = field(default_factory=dict)  # the facts it asked for
 
     @property
     def lang(self) -> str:
@@ -119,7 +120,8 @@ class Ink:
 
     def fact(self, id: str) -> Decimal:
         """The value of a fact; KeyError if there is none."""
-        return self.page.view.derived.values[id]
+        self.used[id] = self.page.view.derived.values[id]
+        return self.used[id]
 
     def number(self, value, digits: int | None = None) -> str:
         """A number in digits, rounded to so many decimals."""
@@ -195,11 +197,23 @@ class Drawn:
     states: dict[str, list[str]]
 
 
+_DRAWN: dict[tuple[str, str], tuple[dict, Drawn]] = {}
+
+
 def states(figure: Figure, page) -> Drawn:
-    """Draw every state. FigureError if two states differ in more than what is marked."""
+    """Every state, drawn again only when a fact it shows has changed. FigureError if two states differ in more than what is marked."""
+    used, drawn = _DRAWN.get((figure.id, page.lang), ({}, None))
+    if drawn is None or any(page.view.derived.values.get(id) != value for id, value in used.items()):
+        used = {}
+        drawn = _draw(figure, page, used)
+        _DRAWN[figure.id, page.lang] = used, drawn
+    return drawn
+
+
+def _draw(figure: Figure, page, used: dict) -> Drawn:
     drawn, skeletons, first = {}, {}, None
     for chosen in product(*(control.values for control in figure.controls)):
-        ink = Ink(figure, page)
+        ink = Ink(figure, page, used=used)
         body, finding = figure.draw(ink, **{control.id: value for control, value in zip(figure.controls, chosen)})
         key = SEPARATOR.join(map(str, chosen))
         order = [int(place) for place in _PLACE.findall(body)]

@@ -51,6 +51,7 @@ def test_whole_when_narrow_printed_or_without_javascript(visit, addresses, path)
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
     assert not page.locator(".site-header").is_visible() and page.locator("h1").first.is_visible()
+    assert page.locator(".printed").is_visible() and page.locator(".printed").inner_text().startswith("https://example.org/")
     page.emulate_media(media="screen", color_scheme="dark")
 
 
