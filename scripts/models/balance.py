@@ -109,10 +109,9 @@ def _chosen(columns: list[int], tokens: int, bias: list[float], chosen: int) -> 
     biased = [column + (round(value * 2**POINT) << PLACE) * one for column, value in zip(columns, bias)]
     for column in biased:
         for place, held in enumerate(best):  # the higher of both stays, the lower goes on to the next place
-            more = column - held
-            wins = more & top
-            more &= wins - (wins >> 31)
-            best[place], column = held + more, column - more
+            wins = column - held & top
+            change = (column ^ held) & wins - (wins >> 31)
+            best[place], column = held ^ change, column ^ change
     return [column - best[-1] & top for column in biased]
 
 
