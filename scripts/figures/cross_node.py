@@ -183,7 +183,7 @@ def numbers(fact):
         "token-bytes": (size, "bytes"), "token-bytes-back": (2 * size, "bytes"),
         "combine-time": (2 * _mean(fact, allowed, "hops")[1][0], "milliseconds", 2),
         "computing-sms": (fact("deepseek-v3/gpu-sms") - fact("deepseek-v3/communication-sms"), "sms"),
-        "tested": (2000, None), "all-gpus": (cluster.nodes * cluster.gpus_per_node, "gpus"),
+        "tested": (1000, None), "all-gpus": (cluster.nodes * cluster.gpus_per_node, "gpus"),
         "dispatch-share": (100 * fact("deepep/rdma-dispatch-ep64") / fact("deepep/rdma-limit"), "percent", 0),
     }
 

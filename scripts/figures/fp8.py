@@ -73,10 +73,12 @@ def total(name: str, scaling: str, size: int, where: str = "value") -> fp8.Loss:
     """The loss of the whole matrix; groups without an outlier are those of the sample without any."""
     height, width = GROUPS[scaling]
     touched = {(i // height, j // width) for i, j in _sample(size, where)[1]}
-    result = fp8.Loss()
+    result = total(name, scaling, 1) if touched else fp8.Loss()
     for down, across in fp8.groups(TOKENS, CHANNELS, height, width):
-        hit = (down.start // height, across.start // width) in touched
-        result += _group(size if hit else 1, where if hit else "value", name, down, across)[1]
+        if not touched:
+            result += _group(1, "value", name, down, across)[1]
+        elif (down.start // height, across.start // width) in touched:
+            result += _group(size, where, name, down, across)[1] - _group(1, "value", name, down, across)[1]
     return result
 
 

@@ -10,16 +10,16 @@ from models import fp8
 
 from .kit import Control, Figure, Plot, Svg
 
-SUMS = 64
+SUMS = 32
 """How many inner products the curves average over."""
 INTERVALS = (0, 1024, 512, 256, 128, 64, 32)
 POINTS = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 WORDS = {
     "title": ("A long sum in a short register", "窄寄存器里的长求和"),
-    "caption": ("Computed by this site: 64 inner products of random E4M3 numbers, added by the rule that the reports describe (32 products at a time, 14 bits, the rest cut off). Errors are root mean squares relative to the exact "
+    "caption": ("Computed by this site: 32 inner products of random E4M3 numbers, added by the rule that the reports describe (32 products at a time, 14 bits, the rest cut off). Errors are root mean squares relative to the exact "
                 "sums. A model of the rule, not a measurement on a chip; the report’s own test is not printed in enough detail to be repeated.",
-                "由本站计算：64 组随机 E4M3 数的内积，按报告描述的规则累加（每次 32 个乘积，保留 14 位，其余截断）。误差是相对于精确和的均方根误差。这是规则的模型，不是芯片实测；报告自己的测试细节不足，无法重复。"),
+                "由本站计算：32 组随机 E4M3 数的内积，按报告描述的规则累加（每次 32 个乘积，保留 14 位，其余截断）。误差是相对于精确和的均方根误差。这是规则的模型，不是芯片实测；报告自己的测试细节不足，无法重复。"),
     "signs": ("Products", "乘积"), "signs-mixed": ("both signs", "有正有负"), "signs-positive": ("all positive", "全为正"),
     "interval": ("Move the sum to FP32 every", "每隔多少个乘积转入 FP32"), "never": ("never", "从不"),
     "picture": ("Error of the sum against its length", "求和误差随长度的变化"),

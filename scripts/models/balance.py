@@ -105,13 +105,15 @@ def _chosen(columns: list[int], tokens: int, bias: list[float], chosen: int) -> 
     if max(map(abs, bias)) >= LIMIT or not 0 < chosen <= len(columns):
         raise ValueError(f"biases must stay within ±{LIMIT}, and no more experts be chosen than there are")
     one = int.from_bytes(array("I", [1]) * tokens, sys.byteorder)
-    top, best = one << 31, [0] * chosen
+    top, best = one << 31, []
     biased = [column + (round(value * 2**POINT) << PLACE) * one for column, value in zip(columns, bias)]
     for column in biased:
         for place, held in enumerate(best):  # the higher of both stays, the lower goes on to the next place
             wins = column - held & top
             change = (column ^ held) & wins - (wins >> 31)
             best[place], column = held ^ change, column ^ change
+        if len(best) < chosen:
+            best.append(column ^ top)
     return [column - best[-1] & top for column in biased]
 
 
@@ -134,7 +136,7 @@ def _run(bank: Bank, counted: list[list[int]], bias: list[float], chosen: int, s
     columns = _columns(_packed(bank), len(bank[0]))
     plain, balanced = (_chosen(columns, len(bank), each, chosen) for each in ([0.0] * len(bias), bias))
     moved = sum((after & ~before).bit_count() for before, after in zip(plain, balanced)) / (chosen * len(bank))
-    loads = tuple(tuple([count * len(counts) / sum(counts) for count in counts]) for counts in counted)
+    loads = tuple(tuple([count * len(counts) / whole for count in counts]) for counts in counted for whole in [sum(counts)])
     return Run(loads, tuple(map(maxvio, counted)), maxvio([column.bit_count() for column in balanced]), moved, shift, tuple(bias))
 
 
@@ -161,8 +163,7 @@ def by_loss(logits: Bank, chosen: int, batch: int, steps: int, weight: float, ra
     """A balance loss instead: gradient descent with `rate` on one offset θ_i per expert, added before the sigmoid. The loss is
     weight · Σ f_i P_i with f_i = N/(K·T) · count and P_i the mean normalised score (DeepSeek-V3, §2.1.2, Equations 17 to 20, taken
     over the batch), its gradient taken with f_i held fixed and from every fortieth token. The task's own gradient, which a toy has
-    not, is replaced by a spring θ²/2 towards the scores of the start: an assumption, so `weight` cannot be compared with that of any
-    paper."""
+    not, is replaced by a spring θ²/2 towards the scores of the start: an assumption, so `weight` compares with that of no paper."""
     if batch < 1 or steps < 1 or weight < 0 or rate <= 0:
         raise ValueError("a simulation needs tokens, steps, a weight of at least 0 and a rate above 0")
     (against, bank), offsets, counted = _scores(logits), [0.0] * len(logits[0]), []

@@ -125,7 +125,7 @@ def _drawn(cluster: Cluster, chosen: int, tokens: int, seed: int) -> list[tuple[
 
 
 @lru_cache
-def averages(cluster: Cluster, chosen: int, limit: int, tokens: int = 2000, seed: int = 0) -> Averages:
+def averages(cluster: Cluster, chosen: int, limit: int, tokens: int = 1000, seed: int = 3) -> Averages:
     """Means over tokens with independent random scores, all of GPU 0: no learned router, an assumption without favourites."""
     if tokens < 1:
         raise ValueError("an average needs at least one token")

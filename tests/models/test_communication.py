@@ -38,7 +38,7 @@ def test_expected_places_by_counting():
 
 
 def test_unlimited_random_routing_of_v3():
-    """8 of 256 experts lie on 5.29 of 8 nodes and 7.68 of 64 GPUs on average; the average of 2,000 drawn tokens agrees."""
+    """8 of 256 experts lie on 5.29 of 8 nodes and 7.68 of 64 GPUs on average; the average of 1,000 drawn tokens agrees."""
     assert round(float(expected_places(8, 32, 8)), 2) == 5.29
     assert round(float(expected_places(64, 4, 8)), 2) == 7.68
     mean = averages(V3, 8, 8)
