@@ -177,7 +177,9 @@
     return found;
   };
   const pair = async () => {
-    const address = language.href.split("#")[0], answer = await fetch(address), page = new DOMParser().parseFromString(await answer.text(), "text/html"), other = sections(page);
+    const address = language.href.split("#")[0], answer = await fetch(address), page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    $$("link", page).forEach(link => link.remove());
+    const other = sections(page);
     sections(document).forEach((blocks, id) => {
       const theirs = other.get(id) || [];
       if (blocks.length === theirs.length) blocks.forEach((block, index) => wrap(block, theirs[index]));

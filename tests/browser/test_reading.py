@@ -50,7 +50,7 @@ def test_a_tap_opens_the_note_and_stays_on_the_page(visit, addresses, prefix):
 
 @BOTH
 def test_a_term_says_its_definition(visit, addresses, prefix):
-    page = visit(addresses["/"] + prefix + "innovations/multi-head-latent-attention/")
+    page = visit(addresses["/"] + prefix + "works/deepseek-v3/")
     term = page.locator("article a.term").first
     definition = term.get_attribute("title")
     assert len(definition) > 8
