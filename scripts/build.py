@@ -81,7 +81,7 @@ def generate(root: Path, build: Path, site: render.Site, first: set[str] = froze
             continue
         files[f"{lang}/{path}"] = view.written(lang, "/" + re.sub(r"(index)?\.md$", "", path).strip("/") + "/", page)
     files |= {f"{lang}/search.json": search.index(view, lang, files) for lang in LANGS}
-    addresses = [render.address_of(name) for name, page in files.items() if name.startswith("en/") and "\nnoindex: true" not in page]
+    addresses = [render.address_of(name) for name, page in files.items() if name.startswith("en/") and name.endswith(".md") and "\nnoindex: true" not in page]
     if not preview:
         files |= {f"en/{name}": content for name, content in exports.api(view).items()}
     files |= {"en/feed.xml": exports.feed(view, "en"), "zh/feed.xml": exports.feed(view, "zh"),

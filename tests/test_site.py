@@ -233,8 +233,8 @@ def test_every_first_view_is_light(site, pages):
     """48 kB gzip for a page of text, everything; 80 kB for home, indexes, ideas, essays, and works with over 200 authors."""
     large = INDEXES | {f"/works/{work.id}/" for work in load(ROOT)[0].works if any(sum(len(group.names) for group in each.groups) > 200 for each in work.author_lists)}
     heavy = []
-    for address, (lang, _) in pages.items():
-        plain = address.removeprefix("/zh") if lang == "zh" else address
+    for address in pages:
+        plain = address.removeprefix("/zh")
         limit = 80_000 if plain in large or plain.startswith(("/innovations/", "/essays/")) else 48_000
         if (size := _weight(site, address)) > limit:
             heavy.append(f"{address}: {size} of {limit}")
