@@ -55,7 +55,7 @@ def test_bad_data_stop_the_build_and_touch_nothing(copy):
         assert done.returncode == 1
         assert done.stderr.splitlines() == [
             "data/events/2023-toy-company.yml:5: kind: 'fouding' is not one of founding, open-source, product, press, policy, award, elsewhere - did you mean 'founding'?",
-            "data/works/toy-net.yml:20: arxiv: 2405.00001 is read as a number; quote it: '2405.00001'",
+            "data/works/toy-net.yml:21: arxiv: 2405.00001 is read as a number; quote it: '2405.00001'",
             "2 problems; nothing was written"]
         assert {name: content for folder in ("build", "site") for name, content in tree(copy / folder).items()} == before
     finally:
