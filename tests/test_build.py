@@ -90,7 +90,7 @@ def test_pages_that_differ_between_languages_are_named(copy):
         page.write_text(text + "\n## Only here {: #only-here }\n\n[[toy-net/weights]] [[toy-nett]]\n", "utf-8")
         done = project.build(copy, "check")
         assert "'only-here' here, 'nothing' there" in done.stderr
-        assert "the fact [[toy-net/weights]] stands in one language only" in done.stderr
+        assert "[[toy-net/weights]] stands in one language only" in done.stderr
         assert "no record 'toy-nett' - did you mean 'toy-net'?" in done.stderr
     finally:
         page.write_text(text, "utf-8")
