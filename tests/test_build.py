@@ -99,7 +99,7 @@ def test_pages_that_differ_between_languages_are_named(copy):
 def test_drill_of_withdrawal(copy, tmp_path):
     """A person is withdrawn: on the built site everything beyond the bibliographic line is gone from pages, API, feeds and search."""
     drill = tmp_path / "drill"
-    shutil.copytree(copy, drill, ignore=shutil.ignore_patterns("site", "serve.log"))
+    shutil.copytree(copy, drill, symlinks=True, ignore=shutil.ignore_patterns("site", "serve.log"))
     (drill / "data/people/ada-bao.yml").unlink()
     (drill / "data/sources/toy-university.yml").unlink()
     claim = drill / "data/claims/toy-net-trained-in-a-second.yml"
