@@ -3,6 +3,8 @@
 import math
 import random
 
+import ml_dtypes
+import numpy
 import pytest
 
 from models import fp8
@@ -30,7 +32,6 @@ def values(format: fp8.Format, count: int) -> list[float]:
 @pytest.mark.parametrize("name", FORMATS)
 def test_quantiser_equals_ml_dtypes(name):
     """80,000 values of each format round to the very number that ml_dtypes gives, with sign, infinities and NaN."""
-    ml_dtypes, numpy = pytest.importorskip("ml_dtypes"), pytest.importorskip("numpy")
     exact = values(FORMATS[name], 80_000)
     assert len(exact) == 80_000
     with numpy.errstate(all="ignore"):
