@@ -64,8 +64,8 @@ def _prose(page, text: str) -> str:
     formulas: list[str] = []
 
     def keep(match) -> str:
-        display = match["display"] is not None
-        made = maths.html(ROOT, (match["display"] or match["inline"]).strip(), display)
+        formula, display = maths.written(match)
+        made = maths.html(ROOT, formula, display)
         formulas.append(f'\n<div class="formula" tabindex="0" role="group">{made}</div>\n' if display else made)
         return f"\ue000{len(formulas) - 1}\ue000"
 

@@ -126,7 +126,7 @@ def essay_problems(text: str, head: dict, lang: str, on_idea: bool):
         yield 0, f"{length} {'words' if lang == 'en' else 'characters'}; an essay has {least} to {most}"
     for match in maths.FORMULA.finditer(text):
         try:
-            maths.html(essays.ROOT, (match["display"] or match["inline"]).strip(), match["display"] is not None)
+            maths.html(essays.ROOT, *maths.written(match))
         except ValueError as error:
             yield match.start(), str(error)
     for at, number in bare_numbers(text):
