@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import cache
 from statistics import fmean as mean
 
-from figures.kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg
 from models import balance
 
 EXPERTS, CHOSEN, BATCH, STEPS, BANK, SEED = 16, 2, 400, 300, 4000, 7

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import cache
 
-from figures.kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg
 from models import experts
 
 SEED, TOKENS, DIMENSION, PIECES, COMMON, NEED, SPREAD = 1, 4, 8, 64, 27, 0.9, 0.5

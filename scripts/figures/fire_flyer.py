@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from figures.kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg
 from models import cluster
 from models.arithmetic import share
 

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from figures.kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg
 from models import proof_search
 
 WAYS, STEPS = ("v1", "v15", "v2"), (1, 2, 3, 4)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from figures.kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg
 from models import grpo
 
 CASES = {"math": ("deepseek-math/parameters", True), "zero": ("deepseek-r1/total-parameters", False)}

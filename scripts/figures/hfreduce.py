@@ -1,6 +1,6 @@
 """Summing gradients in a node without NVLink: a ring, HFReduce, HFReduce with pairs."""
 
-from figures.kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg
 from models import cluster
 
 METHODS, NODES, GPUS = ("ring", "cpu", "pairs"), (1, 2, 16, 180), 8

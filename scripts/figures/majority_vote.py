@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from figures.kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg
 from models import rl_reasoning
 
 VOTES = (1, 2, 4, 8, 16, 32, 64)

@@ -3,7 +3,7 @@
 import math
 import random
 
-from figures.kit import Figure, Svg
+from .kit import Figure, Svg
 from models import experts
 from models.arithmetic import share
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import cache
 
-from figures.kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg
 from models import speculative
 
 RATES, LENGTHS, LOADS = ("50", "70", "80", "85", "90"), (1, 3, 5, 7), {"light": Decimal("0.125"), "half": Decimal("0.5"), "full": Decimal(1)}

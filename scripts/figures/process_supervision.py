@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from figures.kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg
 from models import process_reward as model
 from models.arithmetic import wilson_interval
 

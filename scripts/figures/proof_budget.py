@@ -1,6 +1,6 @@
 """Pass rates on miniF2F-test against the number of attempts, as the papers print them, and what equal luck would give."""
 
-from figures.kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg
 from models import proof_search
 
 PROVERS = ("v1", "v15", "v15-tree", "v2-7b", "v2-671b")

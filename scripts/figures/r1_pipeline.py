@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from figures.kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg
 from models import rl_reasoning
 
 STAGES = ("zero", "cold", "first", "tune", "second")

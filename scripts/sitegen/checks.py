@@ -6,7 +6,6 @@ All rules run, all problems are shown.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import Counter
 
@@ -15,7 +14,7 @@ from models import OPERATIONS
 from . import texts
 from .derive import RECORD_KINDS, Derived
 from .load import Lines, Problem, did_you_mean
-from .records import KINDS, LANGS, Citation, Dataset, Fact, Record, Text
+from .records import KINDS, LANGS, Citation, Dataset, Fact, Text
 
 RULES = []
 
@@ -229,156 +228,4 @@ def moved_addresses(data, derived):
             yield "moved", entry.old, ("old",), f"old: '{entry.old}' is a page of today; an old address must be free"
 
 
-# -- sources ---------------------------------------------------------------------------------------------------------
-
-@rule
-def cited(data, derived):
-    """Ensure that every statement, fact, event, credit and verdict has a citation."""
-    fields = ("citations", "date_citations", "summary_citations")
-    for kind, record, path, value in derived.everything:
-        if not isinstance(value, Record) or path[:1] == ("conflicts",):
-            continue
-        for field in fields:
-            if getattr(value, field, None) == ():
-                yield kind, record.id, path, f"{_name(path + (field,))}: is empty; every statement needs a source with a locator"
-    for claim in data.claims:
-        if claim.verdict != "unverifiable" and not claim.evidence:
-            yield "claims", claim.id, ("verdict",), f"verdict: '{claim.verdict}' without evidence; cite what settles it, or say 'unverifiable'"
-        if not claim.stated_by:
-            yield "claims", claim.id, (), "stated_by: is empty; name who states the claim"
-
-
-@rule
-def locators(data, derived):
-    """Ensure that a plain locator can be written in both languages."""
-    for kind, record, path, citation in _walk(derived, Citation):
-        if isinstance(citation.locator, str) and (word := texts.locator_problem(citation.locator)):
-            yield kind, record.id, path + ("locator",), \
-                f"{_name(path)}.locator: '{word}' is not a word the site can translate; write the locator as {{en: …, zh: …}}"
-
-
-@rule
-def copies_named(data, derived):
-    """Ensure that what was read as a copy says which copy."""
-    for kind in ("sources", "works"):
-        for record in getattr(data, kind):
-            if record.read_as == "copy" and not record.read_where:
-                yield kind, record.id, ("read_as",), "read_as: 'copy' needs read_where, which says which copy was read"
-
-
-@rule
-def press_named(data, derived):
-    """Ensure that what only the press says of a person names the publisher in the sentence."""
-    publishers = {source.id: source.publisher for source in data.sources if source.kind == "press"}
-    for person in data.people:
-        for i, statement in enumerate(person.statements):
-            cited = [citation.source for citation in statement.citations]
-            if cited and all(id in publishers for id in cited):
-                for lang in LANGS:
-                    names = [texts.words(publishers[id], lang) for id in cited]
-                    if not any(part in getattr(statement.text, lang) for name in names for part in (name, *re.split(r"\s*[（()）/]\s*", name)) if len(part) > 1):
-                        yield "people", person.id, ("statements", i, "text", lang), \
-                            f"statements.{i}.text.{lang}: only the press says this; name {' or '.join(names)} and the date in the sentence"
-
-
-@rule
-def conflicts_have_two_values(data, derived):
-    """Ensure that a conflict names two facts or more, with different values."""
-    for work in data.works:
-        for i, conflict in enumerate(work.conflicts):
-            values = {derived.facts[id][1].value or id for id in conflict.facts if id in derived.facts}
-            if len(conflict.facts) < 2 or len(values) == 1 and all(id in derived.facts for id in conflict.facts):
-                yield "works", work.id, ("conflicts", i, "facts"), f"conflicts.{i}.facts: a conflict needs two facts with different values"
-
-
-@rule
-def changes_name_records(data, derived):
-    """Ensure that the public log names records that exist, or existed and moved or were withdrawn."""
-    known = set(derived.by_id) | set(derived.names) | set(data.withheld) | {entry.old.strip("/").split("/")[-1] for entry in data.moved}
-    for change in data.changes:
-        for i, id in enumerate(change.records):
-            if id not in known:
-                yield "changes", change.id, ("records", i), f"records.{i}: no record '{id}'{did_you_mean(id, known)}"
-
-
-# -- dates -----------------------------------------------------------------------------------------------------------
-
-def _before(a: str, b: str) -> bool:
-    """Whether a is certainly before b, as precisely as both are known."""
-    shortest = min(len(a), len(b))
-    return a[:shortest] < b[:shortest]
-
-
-@rule
-def possible_dates(data, derived):
-    """Ensure that dates exist in the calendar and in this story."""
-    for kind, record, path, value in derived.everything:
-        if path and isinstance(value, str) and path[-1] in ("date", "date_published", "date_accessed", "as_of", "since"):
-            parts = [int(part) for part in value.split("-")] + [1, 1]
-            try:
-                datetime.date(*parts[:3])
-            except ValueError:
-                yield kind, record.id, path, f"{_name(path)}: {value} is not in the calendar"
-                continue
-            if not 1990 <= parts[0] <= 2100:
-                yield kind, record.id, path, f"{_name(path)}: the year {parts[0]} cannot be right here"
-    for kind, record in _records(data):
-        published = getattr(record, "date_published", None)
-        if published and _before(record.date_accessed, published):
-            yield kind, record.id, ("date_accessed",), f"date_accessed: {record.date_accessed} is before the publication of {published}"
-
-
-@rule
-def causes_before_effects(data, derived):
-    """Ensure that nothing is older than what it builds on."""
-    for work in data.works:
-        for i, version in enumerate(work.versions):
-            if _before(version.date, work.date):
-                yield "works", work.id, ("versions", i, "date"), \
-                    f"versions.{i}.date: {version.date} is before the work's own date {work.date}; the work's date is its first release"
-    for idea in data.innovations:
-        date = derived.date_of_idea(idea)
-        if not date:
-            yield "innovations", idea.id, (), "introduced_in: name the work that introduced it, or give `since`"
-            continue
-        for i, ancestor in enumerate(idea.builds_on):
-            other = derived.innovations.get(ancestor.innovation or "")
-            older = derived.date_of_idea(other) if other else None
-            if older and _before(date, older):
-                yield "innovations", idea.id, ("builds_on", i), \
-                    f"builds_on.{i}: '{idea.id}' ({date}) is older than '{other.id}' ({older}) that it builds on"
-        for field in ("used_in", "superseded_in"):
-            for i, use in enumerate(getattr(idea, field)):
-                work = derived.works.get(use.work or "")
-                if work and _before(work.date, date):
-                    yield "innovations", idea.id, (field, i), f"{field}.{i}: '{work.id}' ({work.date}) is older than '{idea.id}' ({date})"
-
-
-@rule
-def acyclic(data, derived):
-    """Ensure that no innovation builds on itself, directly or through others."""
-    ancestors = {idea.id: [each.innovation for each in idea.builds_on if each.innovation] for idea in data.innovations}
-
-    def reaches(start, target, seen):
-        for each in ancestors.get(start, ()):
-            if each == target or each not in seen and reaches(each, target, seen | {each}):
-                return True
-        return False
-
-    for idea in data.innovations:
-        for i, each in enumerate(idea.builds_on):
-            if each.innovation and (each.innovation == idea.id or reaches(each.innovation, idea.id, {each.innovation})):
-                yield "innovations", idea.id, ("builds_on", i), f"builds_on.{i}: '{idea.id}' builds on itself through '{each.innovation}'"
-
-
-@rule
-def one_or_the_other(data, derived):
-    """Ensure that an ancestor or use names either one of our records or something outside, not both."""
-    for idea in data.innovations:
-        for field, inner in (("builds_on", "innovation"), ("used_in", "work"), ("superseded_in", "work")):
-            for i, item in enumerate(getattr(idea, field)):
-                if bool(getattr(item, inner)) == bool(item.outside):
-                    yield "innovations", idea.id, (field, i), f"{field}.{i}: give either '{inner}' or 'outside'"
-
-
-from . import checks_people, checks_texts  # noqa: E402, F401  (they add their rules to the list)
+from . import checks_dates, checks_people, checks_sources, checks_texts  # noqa: E402, F401  (they add their rules to the list)

@@ -17,7 +17,7 @@ import simplejson
 import yaml
 from pydantic import ValidationError
 
-from .records import KINDS, LISTS, Dataset
+from .records import KINDS, LISTS, TYPES, Dataset
 
 Path_ = tuple  # a path inside a record: ("facts", 0, "value")
 
@@ -159,9 +159,7 @@ def _say(error: dict, type_, raw) -> tuple[Path_, str]:
 
 def _keys(type_, loc) -> list[str]:
     """Keys that any record type allows, but for the one that is not allowed here: enough for a suggestion."""
-    from . import records
-    return sorted({key for each in vars(records).values()
-                   if isinstance(each, type) and issubclass(each, records.Record) for key in each.model_fields} - {loc[-1]})
+    return sorted({key for each in TYPES for key in each.model_fields} - {loc[-1]})
 
 
 def _build(type_, raw, file: str, lines, problems: list[Problem]):

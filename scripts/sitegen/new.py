@@ -8,8 +8,7 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
-from . import records
-from .records import KINDS, LISTS, Record
+from .records import KINDS, LISTS, TYPES, Record
 
 
 def _inner(annotation):
@@ -75,15 +74,13 @@ def _example(field) -> str:
 
 
 def reference() -> str:
-    """data/README.md: every record type with its fields, from the descriptions in records.py."""
+    """data/README.md: every record type with its fields, from the descriptions in fields.py, records.py and lists.py."""
     lines = ["# The data set: field reference", "",
-             "Generated from `scripts/sitegen/records.py` by `make reference`; a test keeps it true. One record per file; the file name is the id is the address.",
+             "Generated from `fields.py`, `records.py` and `lists.py` of `scripts/sitegen/` by `make reference`; a test keeps it true. One record per file; the file name is the id is the address.",
              "Every folder holds one kind of record; the lists stand in `glossary.yml`, `units.yml`, `moved.yml` and `withheld.yml`.", "",
              "YAML is strict: no duplicate keys, aliases or tags; quote dates and arXiv numbers. `make check` shows every problem with file and line.", ""]
     kinds = {type_: f"`data/{kind}/<id>.yml`" for kind, type_ in KINDS.items()} | {type_: f"an entry of `data/{kind}.yml`" for kind, type_ in LISTS.items()}
-    all_types = [each for each in vars(records).values()
-                 if isinstance(each, type) and issubclass(each, Record) and each not in (Record, records.Dataset)]
-    for type_ in sorted(all_types, key=lambda each: (each not in kinds, each.__name__)):
+    for type_ in sorted(TYPES, key=lambda each: (each not in kinds, each.__name__)):
         lines += [f"## {type_.__name__}", "", " ".join(type_.__doc__.split()) + (f" File: {kinds[type_]}." if type_ in kinds else ""), "",
                   "| field | form | needed | what it holds |", "|---|---|---|---|"]
         for name, field in type_.model_fields.items():
