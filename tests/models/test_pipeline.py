@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import pytest
 
-from models import pipeline
 from models.pipeline import SCHEDULES, Times, account, bubble, count, held, idle, length, simulate
 
 BUBBLES = {"1f1b": (9, 21, 45), "zb1p": (3, 7, 15), "dualpipe": (2, 6, 14)}
