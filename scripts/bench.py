@@ -90,12 +90,12 @@ def audit(site: Path) -> None:
     base = f"http://127.0.0.1:{server.server_address[1]}/"
     urls = [base + lang + address for lang in ("", "zh/") for address in PAGES]
     environment = os.environ | {"CHROME_PATH": os.environ.get("CHROME_PATH") or find_or_install()}
-    print("\nLighthouse, mobile: performance, accessibility, best practices, SEO; LCP, TBT, CLS")
+    print("\nLighthouse, mobile: performance, accessibility, best practices, SEO; LCP, TBT, CLS; what lost points (×3: the middle of three runs)")
     with subprocess.Popen(["node", build.ROOT / "scripts/lighthouse/audit.mjs", *urls], env=environment, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             found = json.loads(line)
             scores = " ".join(f"{score:3d}" for score in found["scores"].values())
-            print(f"  /{found['url'].removeprefix(base):<38} {scores}   {found['lcp'] / 1000:4.2f} s {found['tbt']:4.0f} ms {found['cls']:5.3f}  {' '.join(found['failed'])}", flush=True)
+            print(f"  /{found['url'].removeprefix(base):<38} {scores}   {found['lcp'] / 1000:4.2f} s {found['tbt']:4.0f} ms {found['cls']:5.3f}  {'×3 ' if found['runs'] > 1 else ''}{' '.join(found['failed'])}", flush=True)
     server.shutdown()
     if process.returncode:
         raise SystemExit("Lighthouse stopped; its words above say why")

@@ -92,7 +92,7 @@ def generate(root: Path, build: Path, site: render.Site, first: set[str] = froze
     for lang in LANGS:
         files |= {f"{lang}/{name}": text for name, text in essays.csv_files(Page("/", lang, view), view.figures()).items()}
     files |= {f"en/assets/{path.name}": path.read_bytes() for path in (ROOT / "docs/assets").iterdir()}
-    files |= {"en/assets/katex/katex.css": maths.css(ROOT)} | {f"en/assets/katex/fonts/{name}": font for name, font in maths.fonts(ROOT, written.values()).items()}
+    files |= {f"en/assets/katex/fonts/{name}": font for name, font in maths.fonts(ROOT, view.formulas).items()}
     build.mkdir(parents=True, exist_ok=True)
     changed = write_tree(build / "docs", files)
     (build / "data.json").write_text(text, "utf-8")

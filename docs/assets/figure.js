@@ -1,9 +1,11 @@
 /* Shows the states of figures: every value was computed and worded at build. No formula, no unit, no word stands here. */
 for (const figure of document.querySelectorAll("[data-figure]")) {
   const all = selector => [...figure.querySelectorAll(selector)];
-  const id = figure.dataset.figure, states = JSON.parse(figure.querySelector("script").textContent);
+  const id = figure.dataset.figure;
+  let states;
   const groups = all(".control"), slots = all("[data-s]"), link = figure.querySelector(".permalink");
 
+  const known = () => states ||= JSON.parse(figure.querySelector("script").textContent);
   const stops = slider => slider.dataset.values.split(" ");
   const chosen = group => {
     const slider = group.querySelector("[type=range]");
@@ -15,7 +17,7 @@ for (const figure of document.querySelectorAll("[data-figure]")) {
     else group.querySelectorAll("input").forEach(input => { input.checked = input.value === value; });
   };
   const show = () => {
-    const key = groups.map(chosen).join("~"), values = states[key];
+    const key = groups.map(chosen).join("~"), values = known()[key];
     let next = 0;
     for (const slot of slots)
       for (const name of slot.dataset.s.split(" ")) {
@@ -39,7 +41,7 @@ for (const figure of document.querySelectorAll("[data-figure]")) {
 
   figure.querySelector("form").oninput = () => history.replaceState(null, "", show());
   const asked = new URLSearchParams(location.search).get(id);
-  if (asked in states) {
+  if (asked && asked in known()) {
     asked.split("~").forEach((value, place) => choose(groups[place], value));
     show();
   }

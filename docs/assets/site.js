@@ -26,22 +26,25 @@
       const now = headings.filter(heading => heading.getBoundingClientRect().top < 140).pop() || headings[0];
       entries.forEach((link, id) => now && id === now.id ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current"));
     };
-    addEventListener("scroll", mark, { passive: true });
-    mark();
+    const line = new IntersectionObserver(mark, { rootMargin: "-140px 0px 999999px" });
+    headings.forEach(heading => line.observe(heading));
   }
 
   /* Filters of long lists: the list is there without them. What is chosen stands in the address. */
   const fold = text => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f.\-\s]/g, "");
   $$("form.filter").forEach(form => {
-    const lists = $$(form.dataset.filter), items = lists.flatMap(list => $$("li, tr", list));
     const fields = $$("input, select", form), [input, ...selects] = fields, asked = new URLSearchParams(location.search);
-    const headings = [...new Set(lists.map(list => list.parentElement))].flatMap(parent => $$(":scope > :is(h2, h3)", parent));
     /* A name is found in both orders and by its initials. */
     const forms = item => {
       const words = ($("a", item) || item).textContent.split(/[\s.]+/).filter(Boolean), first = words.map(word => word[0]);
       return [item.textContent, item.dataset.k || "", words.reverse().join(""), first.join(""), first.reverse().join("")].map(fold).join("|");
     };
-    const text = new Map(items.map(item => [item, forms(item)]));
+    let lists, items, headings;
+    const read = () => {
+      lists = $$(form.dataset.filter);
+      items = new Map(lists.flatMap(list => $$("li, tr", list)).map(item => [item, forms(item)]));
+      headings = [...new Set(lists.map(list => list.parentElement))].flatMap(parent => $$(":scope > :is(h2, h3)", parent));
+    };
     /* A heading goes when every list below it, up to the next of its rank, is empty. */
     const empty = heading => {
       let below = heading.nextElementSibling, shown = 0, seen = 0;
@@ -50,10 +53,12 @@
       return seen && !shown;
     };
     const apply = () => {
+      if (!items) read();
+      lists.map(list => list.closest("details")).forEach(folded => folded && (folded.open = true));
       const query = fold(input.value), chosen = selects.filter(select => select.value);
       let shown = 0;
-      items.forEach(item => {
-        item.hidden = !(text.get(item).includes(query) && chosen.every(select => item.dataset[select.name].split(" ").includes(select.value)));
+      items.forEach((text, item) => {
+        item.hidden = !(text.includes(query) && chosen.every(select => item.dataset[select.name].split(" ").includes(select.value)));
         shown += !item.hidden;
       });
       headings.forEach(heading => { heading.hidden = empty(heading); });

@@ -72,11 +72,6 @@ def _prose(page, text: str) -> str:
     text = maths.FORMULA.sub(keep, text)
     text = _QUESTION.sub(lambda match: f'<details class="question"><summary>{_LINKS.sub("", page.say(match[1]))}</summary><p>{page.say(match[2])}</p></details>\n', text)
     text = _TABLE.sub(lambda match: _table(page, match[0]), page.prose(text))
-    if formulas and not page.maths:  # the stylesheet of formulas holds up only what follows it: the section of the first formula
-        page.maths = True
-        at = max(text.rfind("\n## ", 0, text.index("\ue000")), 0)
-        root = "../" if page.lang == "zh" else ""
-        text = f'{text[:at]}\n\n<div><link rel="stylesheet" href="{root}{page.url("/assets/katex/katex.css")}"></div>\n{text[at:]}'
     return re.sub("\ue000(\\d+)\ue000", lambda match: formulas[int(match[1])], text)
 
 

@@ -46,7 +46,6 @@ class Page:
     lang: str
     view: "View"
     notes: list[tuple[str, str, str]] = field(default_factory=list)
-    maths: bool = False  # whether the stylesheet of formulas is on the page already
     _notes: dict = field(default_factory=dict)
     _linked: set = field(default_factory=set)
 

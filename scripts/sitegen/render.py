@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import jinja2
@@ -22,7 +22,7 @@ from models.arithmetic import wilson_interval
 import figures
 from figures.kit import numbers_of
 
-from . import essays, texts
+from . import essays, maths, texts
 from .cite import bibtex
 from .derive import Derived
 from .names import fold, initials_only
@@ -127,6 +127,11 @@ class View:
         """The ids of all figures that essays show."""
         return list(dict.fromkeys(id for text in self.pages_written.values() for id in essays.figures_in(text)))
 
+    @cached_property
+    def formulas(self) -> str:
+        """All formulas of all essays as HTML: what KaTeX's styles and fonts are cut down to."""
+        return maths.formulas(essays.ROOT, self.pages_written.values())
+
     def numbers(self, figure: str) -> dict:
         """The results that a figure's model computes for essays: name -> (value, unit[, digits])."""
         return numbers_of(figures.load(figure), self.derived.values.__getitem__)
@@ -146,6 +151,7 @@ def front_matter(view: View, page: Page, meta: Meta) -> str:
     address = view.site.url + prefix + page.path.lstrip("/")
     head = {"title": meta.title, "description": meta.description, "kind": meta.kind, "record": meta.record,
             "noindex": meta.noindex, "figures": bool(essays.figures_in(meta.text)),
+            "formulas": maths.css(essays.ROOT, view.formulas) if maths.FORMULA.search(meta.text) else "",
             "path": page.path, "data_date": view.derived.data_date,
             "data_date_words": texts.date(view.derived.data_date, page.lang) if view.derived.data_date else "",
             "bibtex": bibtex(meta.title, address, view.derived.data_date, page.path, page.lang)}

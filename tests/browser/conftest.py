@@ -66,11 +66,27 @@ def visit(browser, pages_by_options):
         context.close()
 
 
+def lay_out(page) -> None:
+    """Have the browser lay out the whole page, also what would wait until it comes near."""
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
+
+
+@pytest.fixture
+def width_needed():
+    """width_needed(page) -> how wide the whole page is: more than the window means sideways scroll."""
+    def measure(page) -> int:
+        lay_out(page)
+        return page.evaluate("document.documentElement.scrollWidth")
+
+    return measure
+
+
 @pytest.fixture
 def axe():
     """axe(page, selector, rules) -> what axe finds wrong: (rule, element, what to do)."""
     def run(page, selector: str = "html", rules: list[str] | None = None) -> list[tuple]:
         if not page.evaluate("window.axe !== undefined"):
+            lay_out(page)
             page.add_script_tag(path=str(AXE))
         only = {"type": "rule", "values": rules} if rules else STANDARDS
         result = page.evaluate("([selector, only]) => axe.run(selector === 'html' ? document : selector, {runOnly: only, resultTypes: ['violations']})", [selector, only])

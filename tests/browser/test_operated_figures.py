@@ -95,9 +95,9 @@ def test_keyboard_alone_works_a_figure_and_the_address_keeps_its_state(visit, ad
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [pytest.param(prefix + path, id=prefix + path) for prefix in ("", "zh/") for path in sorted(set(PAGES.values()))])
-def test_figures_are_accessible_and_narrow_enough(visit, addresses, axe, path, scheme):
+def test_figures_are_accessible_and_narrow_enough(visit, addresses, axe, width_needed, path, scheme):
     page = visit(addresses["/"] + path, color_scheme=scheme, viewport={"width": 320, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert width_needed(page) <= 320
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     assert axe(page, "article") == []
 
@@ -124,11 +124,15 @@ def test_numbers_can_be_downloaded(addresses, view, prefix, id):
     assert rows and all(len(row) == len(columns) for row in rows)
 
 
+@pytest.mark.parametrize("prefix", ["", "zh/"])
 @pytest.mark.parametrize("path", sorted(set(PAGES.values())))
-def test_formulas_load_little_and_from_here(visit, addresses, path):
-    """KaTeX's stylesheet and the fonts that a page uses: 60 kB at most."""
-    page = visit(addresses["/"] + path, fresh=True)
+def test_formulas_load_little_and_from_here(visit, addresses, width_needed, prefix, path):
+    """The fonts of all formulas on a page: 60 kB at most, every one there is; a page without formulas loads none."""
+    page = visit(addresses["/"] + prefix + path, fresh=True)
+    width_needed(page)
+    page.evaluate("document.fonts.ready.then(() => true)")
     page.wait_for_load_state("networkidle")
-    loaded = page.evaluate("performance.getEntriesByType('resource').filter(each => each.name.includes('/katex/')).map(each => each.name)")
-    sizes = [len(urllib.request.urlopen(name).read()) if name.endswith("woff2") else 4000 for name in loaded]
-    assert sum(sizes) <= 60_000 and page.wrong == []
+    failed = page.evaluate("[...document.fonts].filter(font => font.status === 'error' || font.status === 'loading').map(font => font.family)")
+    loaded = page.evaluate("performance.getEntriesByType('resource').filter(each => each.name.endsWith('.woff2')).map(each => each.name)")
+    assert bool(loaded) == (page.locator(".katex").count() > 0) and failed == []
+    assert sum(len(urllib.request.urlopen(name).read()) for name in loaded) <= 60_000 and page.wrong == []
