@@ -28,7 +28,7 @@ serve: .venv/.ready node_modules/.ready ## Show the site while you write, at htt
 	$(PY) scripts/build.py serve
 
 test: .venv/.ready node_modules/.ready ## Run all tests, the real browser included
-	$(PY) -m pytest tests
+	$(PY) -m pytest tests -n auto --dist worksteal
 
 scripts/lighthouse/node_modules/.ready: scripts/lighthouse/package-lock.json
 	cd scripts/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --silent

@@ -9,26 +9,31 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import project
 
 
-def _built(folder: Path, url: str, seed: str = "0") -> Path:
-    copy = project.copy(folder)
-    done = project.build(copy, "site", url=url, seed=seed)
+def _built(folder: Path, url: str, seed: str) -> None:
+    done = project.build(project.copy(folder), "site", url=url, seed=seed)
     assert done.returncode == 0, done.stdout + done.stderr
-    return copy / "site"
 
 
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory) -> dict[str, Path]:
-    """The real site at '/', a second build of the same with another hash seed and folder, and one below '/demo/'."""
-    folder = tmp_path_factory.mktemp("sites")
+def sites(tmp_path_factory, worker_id) -> dict[str, Path]:
+    """The real site at '/', a second build of the same with another hash seed and folder, and one below '/demo/'.
+
+    The first process that asks builds them, the others wait and look at the same."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder if worker_id == "master" else folder.parent) / "sites"
     wanted = {"/": ("root", "https://example.org/", "1"), "again": ("elsewhere/again", "https://example.org/", "2"),
               "/demo/": ("demo", "https://example.org/demo/", "3")}
-    with ThreadPoolExecutor(2) as pool:
-        built = {name: pool.submit(_built, folder / where, url, seed) for name, (where, url, seed) in wanted.items()}
-        return {name: future.result() for name, future in built.items()}
+    with FileLock(str(folder) + ".lock"):
+        if not (folder / "built").exists():
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(lambda site: _built(folder / site[0], *site[1:]), wanted.values()))
+            (folder / "built").touch()
+    return {name: folder / where / "site" for name, (where, *_) in wanted.items()}
 
 
 @pytest.fixture(scope="session")
