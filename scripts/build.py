@@ -165,6 +165,7 @@ def serve(arguments) -> None:
     site = render.Site(f"http://127.0.0.1:{arguments.port}/", site_from_environment().repo)
     generate(ROOT, ROOT / "build", site, preview=True)
     saved: dict[str, float] = {}
+    old_code = False
 
     class Saved(FileSystemEventHandler):
         def on_any_event(self, event):
@@ -184,7 +185,8 @@ def serve(arguments) -> None:
             if saved and time.monotonic() - max(saved.values()) > 0.1:
                 paths = [Path(path) for path in saved]
                 saved.clear()
-                if any(path.suffix == ".py" for path in paths):
+                old_code |= any(path.suffix == ".py" for path in paths)
+                if old_code:  # this process has the modules of before
                     subprocess.run([sys.executable, __file__, "pages", "--url", site.url])
                     continue
                 began = time.perf_counter()
