@@ -29,8 +29,11 @@ from lxml import html  # noqa: E402
 import build  # noqa: E402
 import synthetic  # noqa: E402
 from browser.chromium import find_or_install  # noqa: E402
-from sitegen import checks, exports, render  # noqa: E402
+import figures  # noqa: E402
+from sitegen import checks, essays, exports, parity, render  # noqa: E402
 from sitegen.load import dumps, load, loads  # noqa: E402
+from sitegen.page import Page  # noqa: E402
+from sitegen.records import LANGS  # noqa: E402
 
 STARLIGHT = 50_000
 """Bytes (gzip) that Starlight, the lightest documentation site with search, needs for the same text."""
@@ -129,9 +132,12 @@ def main() -> None:
         return audit(site)
     print("Seconds (median of 3)")
     data, where, _ = timed("load all records", lambda: load(build.ROOT))
-    timed("run all rules", lambda: checks.check(data, where))
+    written = parity.written(build.ROOT)
+    timed("run all rules", lambda: checks.check(data, where, written))
+    timed("compare the languages, check the essays", lambda: parity.parity(build.ROOT, data))
     compiled = timed("compile data.json and read it back", lambda: loads(dumps(data)))
-    view = render.View(compiled, render.Site("https://example.org/"))
+    view = render.View(compiled, render.Site("https://example.org/"), written)
+    timed("draw all figures in both languages", lambda: [essays.figure(Page("/", lang, view), id) for lang in LANGS for id in figures.IDS], runs=1)
     timed("render all pages", lambda: render.pages(view))
     timed("write the API", lambda: exports.api(view))
     with tempfile.TemporaryDirectory() as folder:

@@ -46,6 +46,9 @@ def write(data: Dataset, names: set[str], project: Path, copies: int) -> None:
                 plain = record.model_dump(mode="python", exclude_defaults=True)
                 id = plain.pop("id")
                 if letter:
+                    if plain.pop("essay", None):  # which has its place on the page of the first copy
+                        source = {"source": record.introduced_in or data.works[0].id, "locator": "Abstract"}
+                        plain |= {"problem": plain["one_line"], "how": plain["one_line"], "how_citations": [source]}
                     plain = _renamed(plain, ids, letter)
                 path = project / "data" / kind / f"{id}{letter}.yml"
                 path.write_text(simplejson.dumps(plain, use_decimal=True, ensure_ascii=False), "utf-8")

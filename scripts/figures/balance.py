@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import cache
 from statistics import fmean as mean
 
-from .kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg, percent
 from models import balance
 
 EXPERTS, CHOSEN, BATCH, STEPS, BANK, SEED = 16, 2, 400, 300, 4000, 7
@@ -12,13 +12,14 @@ SKEW, NOISE, RATE, LATE, WINDOW = 0.7, 0.7, 0.02, 50, 10
 METHODS = ("none", "0.0001", "0.001", "0.01", "0.1", "weak", "strong")
 WEIGHTS = {"weak": 10, "strong": 100}
 TOKEN = 11  # of the bank, for the worked example
+MIDDLE = 150  # step at which the idlest expert is looked at
 
 WORDS = {
     "title": ("The load of sixteen experts, step by step", "16 个专家的负载怎样变化"),
-    "caption": ("A toy simulation by this site, measured on no real model: each step routes 400 of 4,000 invented tokens to 2 of 16 experts. The bias rule is Algorithm 1 of the paper; "
-                "speed 0.1 is ours. With the loss, a spring stands in for the language task, so only the direction of its trade is meaningful. In such small batches chance alone leaves a MaxVio of about 0.25.",
-                "本站的玩具模拟，没有测量任何真实模型：4,000 个虚构 token，每步取 400 个，各选 16 个专家中的 2 个。偏置规则照论文的算法 1；速度 0.1 是本站加的。"
-                "辅助损失一侧用弹簧代替语言任务，只看取舍的方向，不看数值。批次这样小，单是随机起伏就会留下约 0.25 的 MaxVio。"),
+    "caption": ("A toy simulation by this site, measured on no real model: each step routes {batch} of {bank} invented tokens to {chosen} of {experts} experts. The bias rule is Algorithm 1 of the paper; "
+                "speed 0.1 is ours. With the loss, a spring stands in for the language task, so only the direction of its trade is meaningful. In such small batches chance alone leaves a MaxVio of about {chance}.",
+                "本站的玩具模拟，没有测量任何真实模型：{bank} 个虚构 token，每步取 {batch} 个，各选 {experts} 个专家中的 {chosen} 个。偏置规则照论文的算法 1；速度 0.1 是本站加的。"
+                "辅助损失一侧用弹簧代替语言任务，只看取舍的方向，不看数值。批次这样小，单是随机起伏就会留下约 {chance} 的 MaxVio。"),
     "method": ("Balancing", "均衡办法"),
     "method-none": ("none", "不干预"),
     "method-0.0001": ("γ = 0.0001", "γ = 0.0001"),
@@ -30,12 +31,12 @@ WORDS = {
     "loads": ("Load of each expert, in mean loads, over the steps", "各专家的负载随步数变化（平均负载为 1）"),
     "busiest": ("busiest at first", "起初最忙"),
     "idlest": ("idlest at first", "起初最闲"),
-    "violation": ("MaxVio of the batch, mean of 10 steps (grey: all seven)", "批次 MaxVio，10 步平均（灰线：全部七种）"),
+    "violation": ("MaxVio of the batch, mean of {window} steps (grey: all seven)", "批次 MaxVio，{window} 步平均（灰线：全部七种）"),
     "chance": ("chance alone", "纯随机"),
     "x": ("step", "步"),
     "row-start": ("MaxVio, first step", "第一步的 MaxVio"),
-    "row-late": ("MaxVio, last 50 steps", "最后 50 步的 MaxVio"),
-    "row-end": ("MaxVio over all 4,000 tokens, at the end", "结束时全部 4,000 个 token 的 MaxVio"),
+    "row-late": ("MaxVio, last {last} steps", "最后 {last} 步的 MaxVio"),
+    "row-end": ("MaxVio over all {bank} tokens, at the end", "结束时全部 {bank} 个 token 的 MaxVio"),
     "row-moved": ("Choices that balancing changed", "因均衡而改变的选择"),
     "row-shift": ("Mean change of a score", "分数的平均改动"),
     "measured": ("What the paper measured, 1B model, validation set: MaxVio {loss} with an auxiliary loss, {free} with the bias at a speed of {speed}. Everything else here is the toy.",
@@ -43,8 +44,8 @@ WORDS = {
     "unchanged": ("none", "没有改动"),
     "find-none": ("Without balancing the busiest expert gets {peak} times the mean load and stays there: MaxVio {late} to the end.",
                   "不干预时，最忙的专家拿到平均负载的 {peak} 倍，而且一直如此：MaxVio 到最后仍是 {late}。"),
-    "find-0.0001": ("With γ = 0.0001 the loads come together too slowly: after 300 steps MaxVio has fallen from {start} to {late} only.",
-                    "γ = 0.0001 时收得太慢：走完 300 步，MaxVio 只从 {start} 降到 {late}。"),
+    "find-0.0001": ("With γ = 0.0001 the loads come together too slowly: after {steps} steps MaxVio has fallen from {start} to {late} only.",
+                    "γ = 0.0001 时收得太慢：走完 {steps} 步，MaxVio 只从 {start} 降到 {late}。"),
     "find-0.001": ("With γ = 0.001 MaxVio falls from {start} to {late}, hardly more than the {chance} that chance leaves in a batch, and no score is touched.",
                    "γ = 0.001 时，MaxVio 从 {start} 降到 {late}，与随机起伏留下的 {chance} 相差无几，而分数一个也没动。"),
     "find-0.01": ("With γ = 0.01 the loads come together at once, but each step is too coarse: MaxVio stays at {late}, over all tokens at {end}.",
@@ -87,6 +88,12 @@ def smooth(method: str) -> list[tuple[int, float]]:
     return [(step, mean(values[max(0, step - WINDOW):step])) for step in (1, *range(5, STEPS + 1, 5))]
 
 
+def _settings(ink) -> dict[str, str]:
+    """What the words say of the simulation."""
+    return {"experts": ink.number(EXPERTS), "chosen": ink.number(CHOSEN), "batch": ink.number(BATCH), "bank": ink.number(BANK), "steps": ink.number(STEPS),
+            "window": ink.number(WINDOW), "last": ink.number(LATE), "chance": ink.number(chance(), 2)}
+
+
 def _loads(ink, method: str) -> str:
     svg = Svg(ink, 250, ink.say("loads"))
     plot, ticks = Plot(svg, 30, 48, 356, 178, (0, STEPS), (0, 3.5)), (0, 100, 200, 300)
@@ -107,9 +114,10 @@ def _loads(ink, method: str) -> str:
 
 
 def _violation(ink, method: str) -> str:
-    svg = Svg(ink, 222, ink.say("violation"))
+    label = ink.say("violation", **_settings(ink))
+    svg = Svg(ink, 222, label)
     plot = Plot(svg, 30, 34, 356, 152, (0, STEPS), (0, 2.2))
-    svg.text(2, 15, ink.say("violation"), cls="soft", size=12)
+    svg.text(2, 15, label, cls="soft", size=12)
     plot.axes([(tick, str(tick)) for tick in (0, 100, 200, 300)], [(Decimal(tick), tick) for tick in ("0", "0.5", "1", "1.5", "2")], ink.say("x"))
     svg.add(f'<path class="line" opacity="0.45" d="{"".join(plot.d(smooth(other)) for other in METHODS)}"/>')
     svg.path(plot.d([(0, chance()), (STEPS, chance())]), "line dash")
@@ -121,19 +129,19 @@ def _violation(ink, method: str) -> str:
 def _rows(ink, method: str) -> str:
     found = run(method)
     bars = (("row-start", found.maxvio[0]), ("row-late", late(method)), ("row-end", found.end))
-    lines = "".join(f'<tr><th scope="row">{ink.say(key)}</th>{ink.bar(ink.number(value, 2), min(value / 2, 1), "on" if key == "row-late" else "")}</tr>' for key, value in bars)
-    lines += f'<tr><th scope="row">{ink.say("row-moved")}</th>{ink.bar(ink.unit(100 * found.moved, "percent", 0), found.moved)}</tr>'
-    lines += f'<tr><th scope="row">{ink.say("row-shift")}</th>{ink.bar(ink.number(found.shift, 3) if found.shift else ink.say("unchanged"), min(found.shift * 5, 1))}</tr>'
+    rows = [(ink.say(key, **_settings(ink)), ink.bar(ink.number(value, 2), min(value / 2, 1), "on" if key == "row-late" else "")) for key, value in bars]
+    rows += [(ink.say("row-moved"), ink.bar(ink.unit(*percent(found.moved)), found.moved)),
+             (ink.say("row-shift"), ink.bar(ink.number(found.shift, 3) if found.shift else ink.say("unchanged"), min(found.shift * 5, 1)))]
     paper = {key: ink.number(ink.fact(f"aux-loss-free/{id}")) for key, id in
              (("loss", "maxvio-1b-auxiliary-loss"), ("free", "maxvio-1b-loss-free"), ("speed", "bias-update-rate"))}
-    return f'<table class="bars"><tbody>{lines}</tbody></table><p class="caption">{ink.say("measured", **paper)}</p>'
+    return f'{ink.table((), rows)}<p class="caption">{ink.say("measured", **paper)}</p>'
 
 
 def draw(ink, method):
     """The loads and MaxVio over the steps, and what came of it."""
     found = run(method)
-    words = {"peak": ink.number(max(run("none").loads[0]), 1), "start": ink.number(found.maxvio[0], 2), "late": ink.number(late(method), 2),
-             "end": ink.number(found.end, 2), "chance": ink.number(chance(), 2), "shift": ink.number(found.shift, 3)}
+    words = _settings(ink) | {"peak": ink.number(max(run("none").loads[0]), 1), "start": ink.number(found.maxvio[0], 2), "late": ink.number(late(method), 2),
+                              "end": ink.number(found.end, 2), "shift": ink.number(found.shift, 3)}
     return _loads(ink, method) + _violation(ink, method) + _rows(ink, method), ink.say("find-" + method, **words)
 
 
@@ -143,8 +151,8 @@ def table(ink):
     for method in METHODS:
         found = run(method)
         rows.append([ink.say("method-" + method), ink.number(found.maxvio[0], 2), ink.number(late(method), 2), ink.number(found.end, 2),
-                     ink.unit(100 * found.moved, "percent", 0), ink.number(found.shift, 3)])
-    return [ink.say(key) for key in ("method", "row-start", "row-late", "row-end", "row-moved", "row-shift")], rows
+                     ink.unit(*percent(found.moved)), ink.number(found.shift, 3)])
+    return [ink.say(key, **_settings(ink)) for key in ("method", "row-start", "row-late", "row-end", "row-moved", "row-shift")], rows
 
 
 def numbers(fact):
@@ -158,20 +166,22 @@ def numbers(fact):
     idle = first.index(min(first))
     load = fact("aux-loss-free/batch-1b") * fact("aux-loss-free/sequence-length") * fact("aux-loss-free/activated-routed-experts") / fact("aux-loss-free/routed-experts")
     result = {
-        "bank": (BANK, "tokens"), "batch": (BATCH, "tokens"), "steps": (STEPS, "steps"), "window": (LATE, "steps"), "middle": (150, "steps"), "experts": (EXPERTS, "experts"), "mean-load": (Decimal(BATCH * CHOSEN) / EXPERTS, "tokens"),
-        "peak": (max(first), "times", 1), "peak-tokens": (max(first) * BATCH * CHOSEN / EXPERTS, "tokens", 0), "start": (found.maxvio[0], None, 2), "chance": (chance(), None, 2),
+        "bank": (BANK, "tokens"), "batch": (BATCH, "tokens"), "steps": (STEPS, "steps"), "window": (LATE, "steps"), "middle": (MIDDLE, "steps"),
+        "experts": (EXPERTS, "experts"), "mean-load": (Decimal(BATCH * CHOSEN) / EXPERTS, "tokens"),
+        "peak-tokens": (max(first) * BATCH * CHOSEN / EXPERTS, "tokens", 0), "start": (found.maxvio[0], None, 2), "chance": (chance(), None, 2),
         "speed": (Decimal("0.001"), None), "speed-too-large": (Decimal("0.1"), None),
         "half-at": (next(step for step, value in smooth("0.001") if value < 0.5), "steps"),
-        "moved": (100 * found.moved, "percent", 0), "end": (found.end, None, 2), "end-coarse": (run("0.01").end, None, 2),
-        "late-none": (late("none"), None, 2), "late-slow": (late("0.0001"), None, 2), "late": (late("0.001"), None, 2), "late-coarse": (late("0.01"), None, 2), "late-swing": (late("0.1"), None, 2),
-        "late-weak": (late("weak"), None, 2), "late-strong": (late("strong"), None, 2), "shift-weak": (run("weak").shift, None, 3), "shift-strong": (run("strong").shift, None, 3),
-        "paper-load": (load, "tokens", 0), "paper-noise": (100 / load.sqrt(), "percent", 1), "leak": (balance.choice_leak(16, 2, 9), "bits-per-token", 1),
-        "dropped-load": (mean(step[dropped] for step in run("none").loads), "times", 1), "idle": (idle + 1, None), "idle-bias": (found.bias[idle], None, 2), "idle-half": (100 * mean(step[idle] for step in found.loads[140:160]), "percent", 0),
-        "idle-late": (100 * mean(step[idle] for step in found.loads[-LATE:]), "percent", 0),
+        "moved": percent(found.moved), "end": (found.end, None, 2),
+        "late-slow": (late("0.0001"), None, 2), "late": (late("0.001"), None, 2), "late-coarse": (late("0.01"), None, 2), "late-swing": (late("0.1"), None, 2),
+        "paper-load": (load, "tokens", 0), "paper-noise": percent(1 / load.sqrt(), 1),
+        "leak": (balance.choice_leak(*(int(fact(f"aux-loss-free/leak-example-{key}")) for key in ("experts", "active", "layers"))), "bits-per-token", 1),
+        "dropped-load": (mean(step[dropped] for step in run("none").loads), "times", 1), "idle": (idle + 1, None),
+        "idle-half": percent(mean(step[idle] for step in found.loads[MIDDLE - WINDOW:MIDDLE + WINDOW])),
+        "idle-late": percent(mean(step[idle] for step in found.loads[-LATE:])),
         "gate-kept": (scores[kept] / whole, None, 3), "gate-added": (scores[added] / whole, None, 3),
     }
     for name, expert in (("dropped", dropped), ("kept", kept), ("added", added)):
-        result |= {name: (expert + 1, None), f"{name}-score": (scores[expert], None, 3), f"{name}-bias": (-found.bias[expert], None, 3),
+        result |= {name: (expert + 1, None), f"{name}-score": (scores[expert], None, 3), f"{name}-bias": (found.bias[expert], None, 3),
                    f"{name}-sum": (scores[expert] + found.bias[expert], None, 3)}
     return result
 
@@ -183,5 +193,6 @@ FIGURE = Figure(
     draw=draw,
     table=table,
     numbers=numbers,
+    told=_settings,
     citations=(("aux-loss-free", "Algorithm 1; §4.1; §4.3; Table 2"), ("deepseek-v3", "§2.1.2")),
 )

@@ -6,7 +6,7 @@ from fractions import Fraction
 from models import communication
 from models.communication import Cluster
 
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 
 LIMITS, WAYS, TOKENS = (1, 2, 4, 8), ("hops", "direct"), ("1", "2", "3")
 SEEDS = {"1": 13, "2": 8, "3": 14}
@@ -19,9 +19,9 @@ BOX, HIGH, STEP, TOP, SIDE = 184, 68, 76, 22, 18
 
 WORDS = {
     "title": ("From a token to its eight experts", "一个 token 去找它的 8 个专家"),
-    "caption": ("Layout and bandwidths of V3’s training: 8 nodes of 8 GPUs, 4 experts on each; a digit in a box counts the chosen experts on that GPU. Routes and averages are computed by this site from "
+    "caption": ("Layout and bandwidths of V3’s training: {nodes} nodes of {gpus} GPUs, {experts} experts on each; a digit in a box counts the chosen experts on that GPU. Routes and averages are computed by this site from "
                 "random scores, without a trained router; sending in FP8, one byte a number, without scaling factors and latency.",
-                "按 V3 训练时的布局和带宽：8 个节点，每个 8 张 GPU，每张 4 个专家；方格里的数字是该 GPU 上选中的专家数。路径与平均值由本站用随机分数算出，没有用训练好的路由器；按 FP8 发送，每个数 1 字节，不计缩放因子和延迟。"),
+                "按 V3 训练时的布局和带宽：{nodes} 个节点，每个 {gpus} 张 GPU，每张 {experts} 个专家；方格里的数字是该 GPU 上选中的专家数。路径与平均值由本站用随机分数算出，没有用训练好的路由器；按 FP8 发送，每个数 1 字节，不计缩放因子和延迟。"),
     "limit": ("Nodes allowed", "最多去几个节点"), "limit-8": ("8: no limit", "8：不限"),
     "way": ("Way", "走法"), "way-hops": ("two hops", "分两跳"), "way-direct": ("straight to each GPU", "直达每张 GPU"),
     "token": ("Token", "token"),
@@ -29,7 +29,7 @@ WORDS = {
     "node": ("node {number}", "节点 {number}"), "start": ("T: here the token starts", "T：token 从这里出发"),
     "key-ib": ("InfiniBand", "IB"), "key-nvlink": ("NVLink", "NVLink"),
     "link": ("Average token", "平均每个 token"), "amount": ("Sends, and time for {tokens} tokens", "发送份数；{tokens} 个 token 用时"),
-    "ib": ("over InfiniBand", "经 IB"), "nvlink": ("over NVLink", "经 NVLink"), "kept": ("experts as without limit", "与不限时相同的专家"),
+    "ib": ("over InfiniBand", "经 IB"), "nvlink": ("over NVLink", "经 NVLink"), "kept": ("experts as without limit", "与不限节点时相同的专家"),
     "copies": ("{copies} copies; {time}", "{copies} 份；{time}"), "of": ("{kept} of {chosen}", "{chosen} 个中 {kept} 个"),
     "sms": ("{some} of {all} SMs carry this traffic, {rest} compute", "{all} 个 SM 中 {some} 个搬运数据，{rest} 个计算"),
     "finding": ("This token’s experts lie on {nodes} and {gpus}: it goes over InfiniBand {ib} times. On average a token does so {mean} times, and {slow} sets the pace.",
@@ -39,7 +39,7 @@ WORDS = {
     "one-node": ("one node", "1 个节点"),
     "slow-ib": ("InfiniBand", "IB"), "slow-nvlink": ("NVLink", "NVLink"),
     "column-nodes": ("Nodes reached", "到达的节点"), "column-gpus": ("GPUs reached", "到达的 GPU"), "column-ib": ("Copies, InfiniBand", "IB 份数"), "column-nvlink": ("Copies, NVLink", "NVLink 份数"),
-    "column-ib-time": ("InfiniBand, ms", "IB，毫秒"), "column-nvlink-time": ("NVLink, ms", "NVLink，毫秒"), "column-kept": ("Experts as without limit", "与不限时相同的专家"),
+    "column-ib-time": ("InfiniBand, ms", "IB，毫秒"), "column-nvlink-time": ("NVLink, ms", "NVLink，毫秒"), "column-kept": ("Experts as without limit", "与不限节点时相同的专家"),
 }
 
 
@@ -89,8 +89,8 @@ def _picture(ink, limit: int, way: str, token: str) -> str:
         landing = first + seat
         _, top, side = _place(first, cluster)
         left, lane, below = (400 - BOX) * (node % 2), top - 8, top + SIDE + 11
-        svg.add(ink.element("rect", vary={"cls": "box" if node in nodes else "box off"}, x=left, y=top - 26, width=BOX, height=HIGH, rx=3))
-        svg.add(ink.element("text", ink.say("node", number=node + 1), vary={"opacity": "1" if node in nodes else ".7"}, x=left + 8, y=top - 13, font_size=11))
+        svg.box(left, top - 26, BOX, HIGH, vary={"cls": "box" if node in nodes else "box off"})
+        svg.text(left + 8, top - 13, ink.say("node", number=node + 1), size=11, room=BOX - 16, vary={"opacity": "1" if node in nodes else ".7"})
         there = [gpu for gpu in gpus if gpu // cluster.gpus_per_node == node]
         entered = ([landing] if there else []) if way == "hops" else there
         arrive = "" if node == home else "".join(f"M200 {lane}H{x}V{top}" + head(x, top, False) for x in (_place(gpu, cluster)[0] for gpu in entered))
@@ -135,18 +135,14 @@ def draw(ink, limit, way, token):
     sent, times, found = _mean(ink.fact, limit, way)
     longest = max(max(_mean(ink.fact, other, way_)[1]) for other in LIMITS for way_ in WAYS)
     slow = "ib" if times[0] > times[1] else "nvlink"
-    rows = "".join(f'<tr><th scope="row">{ink.say(key)}</th>' + ink.bar(ink.say("copies", copies=ink.number(copies, 2), time=ink.unit(time, "milliseconds", 2)), time / longest, "on" if key == "ib" else "") + "</tr>"
-                   for key, copies, time in zip(("ib", "nvlink"), sent, times))
-    rows += f'<tr><th scope="row">{ink.say("kept")}</th>' + ink.bar(ink.say("of", kept=ink.number(found.kept, 1).removesuffix(".0"), chosen=chosen), found.kept / chosen) + "</tr>"
-    bars = (f'<table class="bars"><thead><tr><th scope="col">{ink.say("link")}</th><th scope="col">{ink.say("amount", tokens=ink.number(tokens))}</th></tr></thead><tbody>{rows}</tbody></table>')
+    rows = [(ink.say(key), ink.bar(ink.say("copies", copies=ink.number(copies, 2), time=ink.unit(time, "milliseconds", 2)), time / longest, "on" if key == "ib" else ""))
+            for key, copies, time in zip(("ib", "nvlink"), sent, times)]
+    rows.append((ink.say("kept"), ink.bar(ink.say("of", kept=ink.number(found.kept, 1 if found.kept.denominator > 1 else 0), chosen=chosen), found.kept / chosen)))
+    bars = ink.table((ink.say("link"), ink.say("amount", tokens=ink.number(tokens))), rows)
     ib = communication.copies(experts, SOURCE, cluster, way == "hops").between_nodes
     finding = ink.say("finding-one" if ib == 1 else "finding", nodes=ink.say("one-node") if len(nodes) == 1 else ink.unit(len(nodes), "nodes"), gpus=ink.unit(len(gpus), "gpus"),
                       ib=ib, mean=ink.number(sent[0], 2), slow=ink.say("slow-" + slow))
     return _picture(ink, limit, way, token) + bars + _sms(ink), finding
-
-
-def _limit(ink, value) -> str:
-    return ink.say("limit-8") if value == 8 else ink.number(value)
 
 
 def table(ink):
@@ -156,7 +152,7 @@ def table(ink):
     for limit in LIMITS:
         for way in WAYS:
             sent, times, found = _mean(ink.fact, limit, way)
-            rows.append([_limit(ink, limit), ink.say("way-" + way), *(ink.number(value, 2) for value in (found.nodes, found.gpus, *sent, *times, found.kept))])
+            rows.append([LIMIT.words(ink, limit), ink.say("way-" + way), *(ink.number(value, 2) for value in (found.nodes, found.gpus, *sent, *times, found.kept))])
     return columns, rows
 
 
@@ -164,31 +160,32 @@ def numbers(fact):
     """Averages and times for the essay."""
     cluster, chosen, tokens, size, bandwidths = _setting(fact)
     found = {}
-    for limit in LIMITS:
-        sent, times, mean = _mean(fact, limit, "hops")
-        found |= {f"nodes-{limit}": (mean.nodes, None, 2), f"gpus-{limit}": (mean.gpus, None, 2), f"ib-{limit}": (sent[0], None, 2), f"nvlink-{limit}": (sent[1], None, 2),
-                  f"ib-time-{limit}": (times[0], "milliseconds", 2), f"nvlink-time-{limit}": (times[1], "milliseconds", 2), f"kept-{limit}": (mean.kept, None, 1)}
-    direct, direct_times, _ = _mean(fact, 8, "direct")
-    allowed = int(fact("deepseek-v3/node-limit"))
-    ib = {limit: _mean(fact, limit, "hops")[0][0] for limit in LIMITS}
+    for limit in (2, 4):
+        _, times, mean = _mean(fact, limit, "hops")
+        found |= {f"ib-time-{limit}": (times[0], "milliseconds", 2), f"nvlink-time-{limit}": (times[1], "milliseconds", 2), f"kept-{limit}": (mean.kept, None, 1)}
+    direct, allowed = _mean(fact, cluster.nodes, "direct")[0][0], int(fact("deepseek-v3/node-limit"))
+    (limited, within), free = _mean(fact, allowed, "hops")[0], _mean(fact, cluster.nodes, "hops")[0][0]
+    free_experts = communication.experts_per_node_free(bandwidths[1], bandwidths[0])
     return found | {
         "exact-nodes": (communication.expected_places(cluster.nodes, cluster.experts_per_node, chosen), None, 2),
         "exact-gpus": (communication.expected_places(cluster.nodes * cluster.gpus_per_node, cluster.experts_per_gpu, chosen), None, 2),
-        "direct-ib": (direct[0], None, 2), "direct-time": (direct_times[0], "milliseconds", 2),
-        "saved-by-hops": (100 * (1 - ib[8] / direct[0]), "percent", 0), "saved-by-limit": (100 * (1 - ib[allowed] / ib[8]), "percent", 0),
-        "saved-together": (100 * (1 - ib[allowed] / direct[0]), "percent", 0),
-        "ratio": (communication.experts_per_node_free(bandwidths[1], bandwidths[0]), None, 1),
-        "at-same-cost": (allowed * communication.experts_per_node_free(bandwidths[1], bandwidths[0]), None, 1),
-        "per-node": (Fraction(chosen, allowed), None), "balance": (chosen / communication.experts_per_node_free(bandwidths[1], bandwidths[0]), None, 1),
-        "token-bytes": (size, "bytes"), "token-bytes-back": (2 * size, "bytes"),
-        "combine-time": (2 * _mean(fact, allowed, "hops")[1][0], "milliseconds", 2),
-        "computing-sms": (fact("deepseek-v3/gpu-sms") - fact("deepseek-v3/communication-sms"), "sms"),
-        "tested": (1000, None), "all-gpus": (cluster.nodes * cluster.gpus_per_node, "gpus"),
-        "dispatch-share": (100 * fact("deepep/rdma-dispatch-ep64") / fact("deepep/rdma-limit"), "percent", 0),
+        "direct-ib": (direct, None, 2), "ib-8": (free, None, 2), "ib-4": (limited, None, 2), "nvlink-4": (within, None, 2),
+        "saved-by-hops": percent(1 - free / direct), "saved-by-limit": percent(1 - limited / free), "saved-together": percent(1 - limited / direct),
+        "ratio": (free_experts, None, 1), "at-same-cost": (allowed * free_experts, None, 1), "per-node": (Fraction(chosen, allowed), None),
+        "token-bytes": (size, "bytes"), "tested": (communication.TOKENS, None), "all-gpus": (cluster.nodes * cluster.gpus_per_node, "gpus"),
     }
 
 
+def _layout(ink) -> dict[str, str]:
+    """What the caption says of the cluster."""
+    cluster, *_ = _setting(ink.fact)
+    return {"nodes": ink.number(cluster.nodes), "gpus": ink.number(cluster.gpus_per_node), "experts": ink.number(cluster.experts_per_gpu)}
+
+
+LIMIT = Control("limit", LIMITS, default=4, slider=True)
+
+
 FIGURE = Figure(
-    id="cross-node", words=WORDS, draw=draw, table=table, numbers=numbers,
-    controls=(Control("limit", LIMITS, show=_limit, default=4, slider=True), Control("way", WAYS), Control("token", TOKENS, show=lambda ink, value: value)),
+    id="cross-node", words=WORDS, draw=draw, table=table, numbers=numbers, told=_layout,
+    controls=(LIMIT, Control("way", WAYS), Control("token", TOKENS)),
     citations=(("deepseek-v3", "§2.1.2; §3.2.2; §3.5.1"), ("insights-deepseek-v3", "§4.3"), ("deepep", "README")))

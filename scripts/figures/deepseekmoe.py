@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import cache
 
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 from models import experts
 
 SEED, TOKENS, DIMENSION, PIECES, COMMON, NEED, SPREAD = 1, 4, 8, 64, 27, 0.9, 0.5
@@ -26,7 +26,7 @@ WORDS = {
     "grid": ("Experts of the layer; the chosen ones carry their score", "这一层的专家；选中的标出分数"),
     "all": ("all", "全部"),
     "expert": ("Expert", "专家"),
-        "kept": ("chosen ↑", "选中 ↑"),
+    "kept": ("chosen ↑", "选中 ↑"),
     "left": ("not computed", "不计算"),
     "list": ("The ten highest scores", "分数最高的 10 个"),
     "choices": ("Possible choices", "可选组合"),
@@ -82,7 +82,7 @@ def hits(layout: str, token: int) -> int:
 
 
 def _percent(ink, score: float) -> str:
-    return ink.unit(100 * score, "percent", 0 if score >= 0.095 else 1)
+    return ink.unit(*percent(score, 0 if score >= 0.095 else 1))
 
 
 def _grid(ink, layout: str, token: int) -> str:
@@ -95,8 +95,9 @@ def _grid(ink, layout: str, token: int) -> str:
         svg.box(x + 2, y + 2, w - 4, h - 4, _percent(ink, scores[piece]), "on", 12 if parts == 4 else 13)
     if shared is not None:
         x, y, w, h = place(shared, parts)
-        svg.add(f'<rect class="box on" x="{x + 2}" y="{y + 2}" width="{w - 4}" height="{h - 4}" rx="3"/><rect fill="{svg.hatch(step=6)}" x="{x + 3}" y="{y + 3}" width="{w - 6}" height="{h - 6}"/>')
-        svg.add(f'<rect class="box" x="{x + 7}" y="{y + 14}" width="{w - 14}" height="{h - 27}" rx="2"/>')
+        svg.box(x + 2, y + 2, w - 4, h - 4, cls="on")
+        svg.rect(x + 3, y + 3, w - 6, h - 6, "", fill=svg.hatch(6))
+        svg.box(x + 7, y + 14, w - 14, h - 27)
         svg.text(x + w // 2, y + h // 2 + 5, ink.say("all"), "middle", "on", 12, room=w - 6)
     if parts > 1:  # the sixteen experts of old, as a frame
         for line in range(5):
@@ -117,7 +118,7 @@ def _list(ink, layout: str, token: int) -> str:
         y, cls = 24 + 19 * row + 12 * (row >= len(chosen)), "on" if piece in chosen else "soft"
         width = max(1, round(200 * scores[piece] / scores[best[0]]))
         svg.text(EDGE, y + 12, f"{ink.say('expert')} {piece + 1}", cls=cls, size=12)
-        svg.add(f'<rect class="fill {cls}" x="98" y="{y + 2}" width="{width}" height="12"/>')
+        svg.rect(98, y + 2, width, 12, f"fill {cls}")
         svg.text(104 + width, y + 12, _percent(ink, scores[piece]), cls=cls, size=12)
     y = 24 + 19 * len(chosen) + 4
     svg.line(EDGE, y, EDGE + 8 * CELL, y, "dash")
@@ -144,15 +145,13 @@ def table(ink):
 
 
 def numbers(fact):
-    """Combinations of the four layouts, and the routing of token A before and after the cut."""
+    """Combinations of the layouts, and the routing of token A before and after the cut."""
     _, _, coarse, two = choice("coarse", 0)
     _, _, fine, eight = choice("quarters", 0)
-    return {layout: (Decimal(shape(layout).combinations), "combinations") for layout in LAYOUTS} | {
-        "gain": (Decimal(shape("quarters").combinations) / shape("coarse").combinations, "times", 0),
-        "a-first": (two[0] + 1, None), "a-second": (two[1] + 1, None), "a-first-score": (100 * coarse[two[0]], "percent", 0), "a-second-score": (100 * coarse[two[1]], "percent", 0),
-        "a-hits": (hits("coarse", 0), None), "a-best": (eight[0] + 1, None), "a-best-score": (100 * fine[eight[0]], "percent", 0),
-        "a-last": (eight[-1] + 1, None), "a-last-score": (100 * fine[eight[-1]], "percent", 1),
-        "a-weight": (100 * sum(fine[piece] for piece in eight), "percent", 0), "common": (COMMON + 1, None),
+    return {layout: (Decimal(shape(layout).combinations), "combinations") for layout in ("coarse", "quarters", "shared")} | {
+        "a-first": (two[0] + 1, None), "a-second": (two[1] + 1, None), "a-first-score": percent(coarse[two[0]]), "a-second-score": percent(coarse[two[1]]),
+        "a-hits": (hits("coarse", 0), None), "a-best": (eight[0] + 1, None), "a-best-score": percent(fine[eight[0]]),
+        "a-last": (eight[-1] + 1, None), "a-last-score": percent(fine[eight[-1]], 1), "a-weight": percent(sum(fine[piece] for piece in eight)),
     }
 
 

@@ -4,7 +4,7 @@ import math
 
 from models import dreamcraft
 
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 
 STAGES = ("volume", "surface", "mesh", "texture")
 STEPS = (0, 100, 200, 1000, 2500, 4999)
@@ -12,7 +12,7 @@ STEPS = (0, 100, 200, 1000, 2500, 4999)
 WORDS = {
     "title": ("From a picture to an object, stage by stage", "从一张图到一个物体的各个阶段"),
     "caption": ("Schedules as the published configurations set them, worked out by this site for each step; the last row of the table is what the paper prints where it differs. The share of the picture that is left under the noise "
-                "is computed from the noise schedule of the view-aware prior.",
+                "is computed from the noise schedule of the view-dependent prior.",
                 "各项安排取自公开的配置文件，由本站逐步算出；表中最后一行是论文的说法。噪声下图像还剩多少，由视角条件先验的噪声表算出。"),
     "stage": ("Stage", "阶段"), "stage-volume": ("1 Volume", "1 体积"), "stage-surface": ("2 Surface", "2 曲面"), "stage-mesh": ("3 Mesh", "3 网格"), "stage-texture": ("4 Texture", "4 纹理"),
     "step": ("Step", "步数"),
@@ -23,9 +23,9 @@ WORDS = {
     "above": ("Views from above", "俯视的视角范围"), "front": ("image", "参考图"),
     "views-front": ("only the image", "只有参考图"), "views": ("up to {angle} aside", "左右各 {angle}"), "views-all": ("all round", "一整圈"),
     "pixels": ("{n} pixels a side", "边长 {n} 像素"),
-    "noise": ("Noise: 0 none, 1 nothing else", "噪声：0 为无，1 为全是噪声"),
+    "noise": ("Noise: 0 none, 1 nothing else", "噪声：0 为无噪声，1 为纯噪声"),
     "picture-prior": ("picture prior {low}–{high}", "图像先验 {low}–{high}"), "taught-prior": ("tuned prior {low}–{high}", "微调的先验 {low}–{high}"), "resting": ("tuned prior: being taught", "先验：正在微调"),
-    "view-prior": ("view-aware prior {low}–{high}", "视角先验 {low}–{high}"), "unused": ("view-aware prior: not used", "视角先验：不用"),
+    "view-prior": ("view-dependent prior {low}–{high}", "视角条件先验 {low}–{high}"), "unused": ("view-dependent prior: not used", "视角条件先验：不用"),
     "left": ("leaves {few} to {many} of the picture", "图像还剩 {few} 到 {many}"), "lesson": ("pictures for tuning it {t}", "微调用图 {t}"), "lessons": ("last tuning pictures {t}", "最近的微调用图 {t}"), "no-lessons": ("no tuning of the prior", "不微调先验"),
     "progress": ("Step {step} of {steps}", "第 {step} 步，共 {steps} 步"), "teaching": ("hatched: the prior is tuned", "斜线：微调先验"),
     "in": ("In", "输入"), "optimised": ("Optimised", "优化对象"), "guide": ("Guides", "先验"), "held": ("Fitted to", "对齐"), "out": ("Out", "输出"), "paper": ("Paper", "论文"),
@@ -42,8 +42,8 @@ WORDS = {
     "in-texture": ("the mesh, whose form is frozen", "网格，几何冻结"), "optimised-texture": ("the texture; in the first fifth of each round the prior itself", "纹理；每轮前五分之一则微调先验"),
     "guide-texture": ("{model}, tuned on improved renderings of this object", "{model}，用本物体的渲染图（经加噪、去噪补出细节）微调"), "out-texture": ("the finished object", "完成的物体"),
     "paper-texture-row": ("{rounds} rounds in place of {found}; pictures noised at {first}, later at {last}", "{rounds} 轮，代码是 {found} 轮；微调用图的噪声先 {first} 后 {last}"),
-    "finding-volume": ("Step {step}, {views}: the noise lies between {low} and {high} and leaves the view-aware prior {few} to {many} of the picture’s variance.",
-                       "第 {step} 步，视角{views}：噪声在 {low} 与 {high} 之间，视角先验看到的图像只剩方差的 {few} 到 {many}。"),
+    "finding-volume": ("Step {step}, {views}: the noise lies between {low} and {high} and leaves the view-dependent prior {few} to {many} of the picture’s variance.",
+                       "第 {step} 步，视角{views}：噪声在 {low} 与 {high} 之间，视角条件先验看到的图像只剩方差的 {few} 到 {many}。"),
     "finding-surface": ("Step {step}: all views at once, noise between {low} and {high} from the first step to the last.", "第 {step} 步：一整圈视角同时训练，噪声自始至终在 {low} 与 {high} 之间。"),
     "finding-mesh": ("Step {step}: rendered at {pixels} pixels a side, {times} times as many pixels as the picture prior sees.", "第 {step} 步：渲染图边长 {pixels} 像素，像素数是图像先验所见的 {times} 倍。"),
     "finding-taught": ("Step {step}, round {round} of {rounds}: the diffusion model learns from renderings noised at {t} and cleaned again.", "第 {step} 步，{rounds} 轮中的第 {round} 轮：扩散模型正在学习，所用的图由渲染图加噪到 {t} 再去噪得到。"),
@@ -90,7 +90,7 @@ def _views(ink, angle: float) -> str:
 def _left(ink, ends) -> dict:
     """What remains of the picture at both ends of the noise, in percent."""
     few, many = sorted(_signal(ink.fact, t) for t in ends)
-    return {"few": ink.unit(100 * few, "percent", 0), "many": ink.unit(100 * many, "percent", 0)}
+    return {"few": ink.unit(*percent(few)), "many": ink.unit(*percent(many))}
 
 
 def _picture(ink, stage: str, step: int) -> str:
@@ -129,11 +129,12 @@ def _picture(ink, stage: str, step: int) -> str:
     for top, label, ends in tracks:
         svg.text(left, top, label, vary=True)
         svg.box(left, top + 6, width, 10, cls="off")
-        svg.add(ink.element("rect", vary={"x": left + round(width * (ends[0] if ends else 0)), "width": round(width * (ends[1] - ends[0])) if ends else 0}, y=top + 6, height=10, cls="box on"))
+        low, high = ends or (0, 0)
+        svg.rect(left, top + 6, width, 10, "box on", vary={"x": left + round(width * low), "width": round(width * (high - low))})
     svg.text(left, 232, ink.say("left", **_left(ink, now["view"])) if now["view"] else "", cls="soft", size=12, vary=True)
     svg.text(left, 262, ink.say("lesson" if now["taught"] else "lessons", t=two(now["lesson"])) if stage == "texture" else ink.say("no-lessons"), vary=True)
     svg.box(left, 268, width, 10, cls="off")
-    svg.add(ink.element("rect", vary={"x": left + round(width * now.get("lesson", 0)) - 2, "width": 5 if stage == "texture" else 0}, y=268, height=10, cls="box on"))
+    svg.rect(left, 268, width, 10, "box on", vary={"x": left + round(width * now.get("lesson", 0)) - 2, "width": 5 if stage == "texture" else 0})
     for value, words in ((0, "0"), (0.5, "0.5"), (1, "1")):
         svg.text(left + round(width * value), 294, words, {0: "start", 0.5: "middle", 1: "end"}[value], "soft", 12)
     # the progress
@@ -144,9 +145,9 @@ def _picture(ink, stage: str, step: int) -> str:
     svg.text(398, 330, ink.say("teaching") if stage == "texture" else "", "end", "soft", 12, vary=True)
     svg.box(2, 342, 390, 12, cls="off")
     rounds = "".join(f"M{at(first)} 342h{at(taught) - at(0)}v12h-{at(taught) - at(0)}Z" for first in range(0, steps, cycle)) if stage == "texture" else "M2 342"
-    svg.add(ink.element("path", vary={"d": rounds}, fill=svg.hatch(), cls="rounds"))
+    svg.add(ink.element("path", vary={"d": rounds}, fill=svg.hatch()))
     svg.add(ink.element("path", vary={"d": f"M{at(step)} 338v20"}, cls="line on"))
-    svg.add(ink.element("circle", vary={"cx": at(step)}, cy=362, r=4, cls="dot on"))
+    svg.circle(at(step), 362, 4, "dot on", vary={"cx": at(step)})
     return svg.html()
 
 
@@ -158,7 +159,8 @@ def _table(ink, stage: str) -> str:
               "first": ink.number(of("texture-noise-first")), "last": ink.number(of("texture-noise-last")), "flat": "DeepFloyd IF", "view": "stable-zero123", "model": "Stable Diffusion 2.1"}
     keys = {"in": "in-" + stage, "optimised": "optimised-" + stage, "guide": "guide-texture" if stage == "texture" else "guide-shape", "held": "held-depth" if stage in ("volume", "surface") else "held-colour",
             "out": "out-" + stage, "paper": "paper-texture-row" if stage == "texture" else "paper-" + stage}
-    return ink.pane('<table class="states"><tbody>' + "".join(f'<tr><th scope="row" style="white-space:nowrap">{ink.say(key)}</th><td>{ink.say(words, **values)}</td></tr>' for key, words in keys.items()) + "</tbody></table>")
+    rows = [(f'<span class="nowrap">{ink.say(key)}</span>', f"<td>{ink.say(words, **values)}</td>") for key, words in keys.items()]
+    return ink.pane(ink.table((), rows, "states"))
 
 
 def draw(ink, stage, step):
@@ -184,7 +186,6 @@ def table(ink):
 
 def numbers(fact):
     of = lambda key: fact("dreamcraft3d/" + key)
-    percent = lambda value, digits=0: (100 * value, "percent", digits)
     middle = _schedule(fact, "volume", int(of("annealing-steps")) // 2)
     cycle, steps = int(of("teaching-cycle")), int(of("steps-per-configuration"))
     taught = cycle // int(of("teaching-fraction"))
@@ -195,8 +196,8 @@ def numbers(fact):
         "lesson-signal-first": percent(_signal(fact, float(of("texture-noise-first")))), "lesson-signal-last": percent(_signal(fact, float(of("texture-noise-last")))),
         "last-lesson": (_schedule(fact, "texture", steps - cycle + taught - 1)["lesson"], None, 2),
         "view-share": percent(dreamcraft.guidance_shares(float(of("view-prior-weight")))[1]),
-        "code-rounds": (steps // cycle, "iterations"), "teaching-steps": (taught, "steps"), "texture-steps": (cycle - taught, "steps"), "teaching-total": (steps // cycle * taught, "steps"), "all-steps": (4 * steps, "steps"),
-        "pixels-ratio": (dreamcraft.picture_samples(int(of("refinement-resolution")), int(of("prior-2d-resolution"))), "times", 0),
+        "code-rounds": (steps // cycle, "iterations"), "teaching-steps": (taught, "steps"), "texture-steps": (cycle - taught, "steps"),
+        "all-steps": (len(STAGES) * steps, "steps"),
         "error": percent(dreamcraft.typical_error(float(of("psnr"))), 1), "error-magic123": percent(dreamcraft.typical_error(float(of("psnr-magic123"))), 1), "error-make-it-3d": percent(dreamcraft.typical_error(float(of("psnr-make-it-3d"))), 1),
         "responses": (of("user-study-participants") * of("user-study-pairs"), None),
     }
@@ -204,5 +205,5 @@ def numbers(fact):
 
 FIGURE = Figure(
     id="dreamcraft3d", words=WORDS, draw=draw, table=table, numbers=numbers,
-    controls=(Control("stage", STAGES), Control("step", STEPS, show=lambda ink, value: ink.number(value), default=100, slider=True)),
+    controls=(Control("stage", STAGES), Control("step", STEPS, default=100, slider=True)),
     citations=(("dreamcraft3d", "§4; §5.1; Appendix A.1"), ("repo-dreamcraft3d", "`configs/`; `stable_diffusion_bsd_guidance.py`; `sd-objaverse-finetune-c_concat-256.yaml`")))

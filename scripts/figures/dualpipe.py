@@ -5,14 +5,19 @@ from fractions import Fraction
 
 from models import pipeline
 
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 
 RANKS = (4, 8, 16)
 PER_RANK = Fraction(5, 2)
 """Micro-batches per rank: 20 for 8 ranks, as in Figure 5 of the report."""
+EXAMPLE = (8, 20)
+"""Ranks and micro-batches of the worked example."""
 
 UNIT, ROW, LEFT, TOP = 10, 20, 16, 20
 """Of the grid: width of a unit of time, height of a row with its gap, room for the numbers of ranks and for the words above."""
+STRIPS = {"B": (0, ROW - 6), "W": (0,), "I": (ROW - 6,)}
+"""Where the strips of a step begin: below for the inputs' gradient, above for the weights', both for the whole."""
+STYLES = {"computing": "fill", "sending": "box", "idle": "fill line-only"}
 
 WORDS = {
     "title": ("Three schedules, step by step", "三种调度，逐步演示"),
@@ -51,11 +56,8 @@ def _batches(ranks: int) -> int:
 
 
 def _cell(x: int, y: int, kind: str, width: int) -> tuple[str, str]:
-    """The outline of a step and its strips: below for the inputs' gradient, above for the weights', both for the whole."""
-    strip = lambda top: f"M{x} {top}h{width}v4h-{width}z"
-    height = ROW - 2
-    strips = (strip(y) if kind in "BW" else "") + (strip(y + height - 4) if kind in "BI" else "")
-    return f"M{x} {y}h{width}v{height}h-{width}z", strips
+    """The outline of a step and its strips."""
+    return f"M{x} {y}h{width}v{ROW - 2}h-{width}z", "".join(f"M{x} {y + top}h{width}v4h-{width}z" for top in STRIPS.get(kind, ()))
 
 
 def _row(shapes, y: int) -> str:
@@ -89,7 +91,7 @@ def _grid(ink, schedule: str, ranks: int, played) -> str:
                 continue
             (wide if units == 2 else plain)[at] = step.kind
             shapes["box"].append((at, units, 0, height))
-            shapes["fill"] += [(at, units, top, 4) for top in ([0] if step.kind in "BW" else []) + ([height - 4] if step.kind in "BI" else [])]
+            shapes["fill"] += [(at, units, top, 4) for top in STRIPS.get(step.kind, ())]
         for cls, found in shapes.items():
             boxes[cls] += _row(found, y)
         letters += f'<text y="{y + 13}" x="{middles}">{"".join(plain)}</text>'.replace("</tspan><tspan class=\"on\">", "")
@@ -122,6 +124,11 @@ def _key(ink) -> str:
     return svg.html()
 
 
+def _total(ink, account) -> str:
+    """The length of a step with messages, with a decimal only where it is not whole."""
+    return ink.number(account.total, 1 if account.total.denominator > 1 else 0)
+
+
 def _bars(ink, ranks: int) -> str:
     """The length of a step with messages: computing, sending with nothing else, waiting."""
     accounts = {schedule: pipeline.account(schedule, ranks, _batches(ranks)) for schedule in pipeline.SCHEDULES}
@@ -132,20 +139,19 @@ def _bars(ink, ranks: int) -> str:
     units = lambda value: round(396 * value / widest)
     for place, (schedule, account) in enumerate(accounts.items()):
         y = 40 + 50 * place
-        svg.text(2, y + 12, ink.say("bar", schedule=ink.say(f"schedule-{schedule}"), total=ink.number(account.total, 1).removesuffix(".0")), cls="on" if schedule == "dualpipe" else "", size=12)
+        svg.text(2, y + 12, ink.say("bar", schedule=ink.say(f"schedule-{schedule}"), total=_total(ink, account)), cls="on" if schedule == "dualpipe" else "", size=12)
         x = 2
         for kind, value in (("computing", account.computing), ("sending", account.sending), ("idle", account.idle)):
             width = units(value)
-            style = {"computing": "fill", "sending": "box", "idle": "fill line-only"}[kind]
-            svg.add(f'<rect class="{style}" x="{x}" y="{y + 18}" width="{width}" height="18"/>')
+            svg.rect(x, y + 18, width, 18, STYLES[kind])
             if kind == "sending":
-                svg.add(f'<rect fill="{hatch}" x="{x}" y="{y + 18}" width="{width}" height="18"/>')
+                svg.rect(x, y + 18, width, 18, "", fill=hatch)
             x += width
     x = 2
     for kind, room in (("computing", 116), ("sending", 146), ("idle", 120)):
-        svg.add(f'<rect class="{ {"computing": "fill", "sending": "box", "idle": "fill line-only"}[kind]}" x="{x}" y="196" width="18" height="14"/>')
+        svg.rect(x, 196, 18, 14, STYLES[kind])
         if kind == "sending":
-            svg.add(f'<rect fill="{hatch}" x="{x}" y="196" width="18" height="14"/>')
+            svg.rect(x, 196, 18, 14, "", fill=hatch)
         svg.text(x + 24, 208, ink.say(kind), size=12, room=room - 26)
         x += room
     return svg.html()
@@ -153,14 +159,14 @@ def _bars(ink, ranks: int) -> str:
 
 def _table(ink, ranks: int, chosen: str) -> str:
     """The bubbles of the three schedules by formula and from the simulation, and the activations that the fullest rank holds."""
-    head = "".join(f'<th scope="col">{ink.say(key)}</th>' for key in ("bubble", "by-formula", "simulated", "held"))
-    rows = ""
+    rows = []
     for schedule in pipeline.SCHEDULES:
         played = pipeline.simulate(schedule, ranks, _batches(ranks))
         cells = (pipeline.bubble(schedule, ranks), max(pipeline.idle(played)), max(map(pipeline.held, played)))
         bold = lambda words: f"<b>{words}</b>" if schedule == chosen else str(words)
-        rows += f'<tr><th scope="row">{bold(ink.say(f"schedule-{schedule}"))}<br><small>{ink.say(f"formula-{schedule}").replace("&", "&amp;")}</small></th>' + "".join(f"<td>{bold(cell)}</td>" for cell in cells) + "</tr>"
-    return f'<table class="states"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        formula = ink.say(f"formula-{schedule}").replace("&", "&amp;")
+        rows.append((f'{bold(ink.say(f"schedule-{schedule}"))}<br><small>{formula}</small>', "".join(f"<td>{bold(cell)}</td>" for cell in cells)))
+    return ink.table([ink.say(key) for key in ("bubble", "by-formula", "simulated", "held")], rows, "states")
 
 
 def _pairs(ink, played) -> str:
@@ -173,7 +179,7 @@ def draw(ink, schedule, ranks):
     batches = _batches(ranks)
     played = pipeline.simulate(schedule, ranks, batches)
     html = ink.pane(_grid(ink, schedule, ranks, played)) + _key(ink) + ink.pane(_table(ink, ranks, schedule) + _bars(ink, ranks))
-    total = {name: ink.number(pipeline.account(name, ranks, batches).total, 1).removesuffix(".0") for name in pipeline.SCHEDULES}
+    total = {name: _total(ink, pipeline.account(name, ranks, batches)) for name in pipeline.SCHEDULES}
     return html, ink.say("finding-dualpipe" if schedule == "dualpipe" else "finding", schedule=ink.say(f"schedule-{schedule}"), ranks=ranks, batches=batches,
                          idle=max(pipeline.idle(played)), length=pipeline.length(played), pairs=_pairs(ink, played), total=total["dualpipe"], other=total["1f1b"])
 
@@ -193,39 +199,36 @@ def table(ink):
 
 def numbers(fact):
     """Bubbles, the worked example on 8 ranks, and V3's own size: 16 ranks, its last batch spread over the copies of the pipeline."""
-    found = {}
-    for schedule in pipeline.SCHEDULES:
-        for ranks in RANKS:
-            found[f"bubble-{schedule}-{ranks}"] = (pipeline.bubble(schedule, ranks), None)
-        played, account = pipeline.simulate(schedule, 8, 20), pipeline.account(schedule, 8, 20)
-        found[f"length-{schedule}"] = (pipeline.length(played), None)
-        found[f"total-{schedule}"] = (account.total, None, 1 if account.total.denominator > 1 else 0)
-        found[f"idle-{schedule}"] = (account.idle, None, 2 if account.idle.denominator > 1 else 0)
-    dual = pipeline.account("dualpipe", 8, 20)
-    counts = [pipeline.count(steps)["FB"] for steps in pipeline.simulate("dualpipe", 8, 20)]
+    played = {schedule: pipeline.simulate(schedule, *EXAMPLE) for schedule in pipeline.SCHEDULES}
+    long = {schedule: pipeline.length(steps) for schedule, steps in played.items()}
+    of = {schedule: pipeline.account(schedule, *EXAMPLE) for schedule in pipeline.SCHEDULES}
+    counts = [pipeline.count(steps)["FB"] for steps in played["dualpipe"]]
     ranks = int(fact("deepseek-v3/pipeline-parallelism"))
     pipelines = fact("deepseek-v3/cluster-gpus") / ranks
     batches = int(fact("deepseek-v3/batch-size-final") / pipelines)
     large = [pipeline.count(steps)["FB"] for steps in pipeline.order("dualpipe", ranks, batches)]
     mean = Fraction(sum(large), len(large))
     work = batches * (pipeline.Times().forward + pipeline.Times().backward)
-    share = lambda schedule: 100 * Fraction(pipeline.bubble(schedule, ranks), work + pipeline.bubble(schedule, ranks))
-    return found | {
-        "computing": (dual.computing, None), "sending-one-way": (pipeline.account("1f1b", 8, 20).sending, None), "sending-dualpipe": (dual.sending, None, 2),
-        "saving": (100 * (1 - dual.total / pipeline.account("1f1b", 8, 20).total), "percent", 0),
-        "saving-zb1p": (100 * (1 - dual.total / pipeline.account("zb1p", 8, 20).total), "percent", 0),
-        "saving-bubble": (100 * (1 - Fraction(66, 67)), "percent", 1),
+    share = lambda schedule: Fraction(pipeline.bubble(schedule, ranks), work + pipeline.bubble(schedule, ranks))
+    digits = lambda value, most: most if value.denominator > 1 else 0
+    return {
+        **{f"bubble-{schedule}-{size}": (pipeline.bubble(schedule, size), None) for schedule in pipeline.SCHEDULES for size in (EXAMPLE[0], ranks)},
+        **{f"total-{schedule}": (account.total, None, digits(account.total, 1)) for schedule, account in of.items()},
+        **{f"idle-{schedule}": (of[schedule].idle, None, digits(of[schedule].idle, 2)) for schedule in ("1f1b", "dualpipe")},
+        "length-zb1p": (long["zb1p"], None), "length-dualpipe": (long["dualpipe"], None),
+        "computing": (of["dualpipe"].computing, None), "sending-one-way": (of["1f1b"].sending, None), "sending-dualpipe": (of["dualpipe"].sending, None, 2),
+        "saving": percent(1 - of["dualpipe"].total / of["1f1b"].total), "saving-bubble": percent(1 - Fraction(long["dualpipe"], long["zb1p"]), 1),
         "pairs-low": (min(counts), None), "pairs-high": (max(counts), None),
         "pipelines": (pipelines, None), "batches": (Decimal(batches), None),
-        "share-1f1b": (share("1f1b"), "percent", 1), "share-zb1p": (share("zb1p"), "percent", 1), "share-dualpipe": (share("dualpipe"), "percent", 1),
+        "share-1f1b": percent(share("1f1b"), 1), "share-zb1p": percent(share("zb1p"), 1), "share-dualpipe": percent(share("dualpipe"), 1),
         "v3-pairs-low": (min(large), None), "v3-pairs-high": (max(large), None),
         "v3-pairs-seconds": (mean * Fraction(fact("profile-data/train-pair-time")) / 1000, "seconds", 1),
-        "pairs-share": (100 * fact("insights-deepseek-v3/step-pairs") / fact("insights-deepseek-v3/step-time"), "percent", 0),
+        "pairs-share": percent(fact("insights-deepseek-v3/step-pairs") / fact("insights-deepseek-v3/step-time")),
         "serial": (fact("profile-data/train-communication-time") + fact("profile-data/train-computation-time"), "milliseconds", 0),
     }
 
 
 FIGURE = Figure(
     id="dualpipe", words=WORDS, draw=draw, table=table, numbers=numbers,
-    controls=(Control("schedule", pipeline.SCHEDULES, default="dualpipe"), Control("ranks", RANKS, show=lambda ink, value: ink.number(value), default=8)),
+    controls=(Control("schedule", pipeline.SCHEDULES, default="dualpipe"), Control("ranks", RANKS, default=8)),
     citations=(("deepseek-v3", "§3.2.1; Figure 5; Table 2"), ("dualpipe-code", "README")))

@@ -73,7 +73,7 @@ def _row(svg, x, y, label, squares, per_row, cls="fill", room=84):
     """A layer: its name at the left, small squares beside it; returns the height taken."""
     svg.text(x, y + 9, label, size=12, room=room)
     for place in range(squares):
-        svg.add(f'<rect class="{cls}" x="{x + room + place % per_row * 11}" y="{y + place // per_row * 11}" width="9" height="9"/>')
+        svg.rect(x + room + place % per_row * 11, y + place // per_row * 11, 9, 9, cls)
     return -(-squares // per_row) * 11
 
 
@@ -111,7 +111,7 @@ def _network(ink, design):
 def draw(ink, design):
     """The network of a design and its bars against DGX-A100."""
     place, values = DESIGNS.index(design), _values(ink.fact)
-    lines = []
+    rows = []
     for key, row in values.items():
         value, widest = row[place], max(row)
         if key == "switches":
@@ -124,9 +124,8 @@ def draw(ink, design):
             words = ink.unit(value, "percent", 0 if key == "speed" or value == 100 else 1)
         if key in ("network", "servers", "total", "switches", "power") and design != "dgx":
             words += f" · {ink.say('percent-note', value=ink.unit(share(value, row[2]), 'percent', 0))}"
-        lines.append(f'<tr><th scope="row">{ink.say(key)}</th>{ink.bar(words, value / widest, "on" if design == "zones" else "")}</tr>')
-    table_ = (f'<table class="bars"><thead><tr><th scope="col">{ink.say("column")}</th><th scope="col">{ink.say("against")}</th></tr></thead>'
-              f'<tbody>{"".join(lines)}</tbody></table>')
+        rows.append((ink.say(key), ink.bar(words, value / widest, "on" if design == "zones" else "")))
+    bars = ink.table((ink.say("column"), ink.say("against")), rows)
     switches, network, total = values["switches"], values["network"], values["total"]
     percent = lambda value, digits=0: ink.unit(value, "percent", digits)
     finding = {
@@ -137,7 +136,7 @@ def draw(ink, design):
         "dgx": lambda: ink.say("finding-dgx", switches=ink.unit(switches[2], "switches"), part=percent(share(network[2], total[2])),
                                ours=percent(share(network[0], total[0]))),
     }[design]()
-    return ink.pane(_network(ink, design)) + ink.pane(table_), finding
+    return ink.pane(_network(ink, design)) + ink.pane(bars), finding
 
 
 def table(ink):
@@ -149,33 +148,23 @@ def table(ink):
 def numbers(fact):
     """The worked examples of the essay."""
     values, (zone, three, dgx) = _values(fact), _trees(fact)
-    ports = int(fact("fire-flyer/switch-ports"))
-    cards = 2 * int(fact("3fs/storage-nodes"))
-    wire = cluster.network_limit(cards, fact("fire-flyer/node-network"))
+    wire = cluster.network_limit(int(fact("3fs/storage-nodes") * fact("3fs/storage-node-cards")), fact("3fs/storage-card-network"))
     peak = fact("3fs/peak-read") * 2 ** 40 / 10 ** 9
+    test = lambda gpus, step: (int(fact(f"fire-flyer/{gpus}")), fact(f"fire-flyer/{step}"))
     return {
         "zone-switches": (zone.switches, "switches"), "two-zones": (2 * zone.switches, "switches"),
         "unexplained": (fact("fire-flyer/switches") - 2 * zone.switches, None),
-        "two-layer-limit": (cluster.most_endpoints(ports, 2), "endpoints"), "three-layer-limit": (cluster.most_endpoints(ports, 3), "endpoints"),
-        "three-layer": (three.switches, "switches"), "three-leaves": (three.leaves, "switches"), "three-cores": (three.cores, "switches"),
-        "dgx-least": (dgx.switches, "switches"), "dgx-least-cores": (dgx.cores, "switches"),
-        "dgx-cards": (int(fact("fire-flyer/compute-nodes")) * int(fact("fire-flyer/gpus-per-node")), "endpoints"),
-        "times-fewer": (values["switches"][2] / values["switches"][0], "times", 1),
-        "network-saving": (100 - share(values["network"][0], values["network"][1]), "percent", 0),
-        "network-part": (share(values["network"][0], values["total"][0]), "percent", 0),
+        "two-layer-limit": (cluster.most_endpoints(int(fact("fire-flyer/switch-ports")), 2), "endpoints"),
+        "three-layer": (three.switches, "switches"), "dgx-least": (dgx.switches, "switches"), "dgx-least-cores": (dgx.cores, "switches"),
         "network-part-dgx": (share(values["network"][2], values["total"][2]), "percent", 0),
-        "server-share": (share(values["servers"][0], values["servers"][2]), "percent", 1),
         "total-share": (share(values["total"][0], values["total"][2]), "percent", 1),
         "work-price": (values["work-price"][0], "percent", 1), "work-power": (values["work-power"][0], "percent", 1),
         "power-share": (share(values["power"][0], values["power"][2]), "percent", 1),
         "power-saving": (100 - values["work-power"][0], "percent", 0),
-        "cost-performance": (cluster.cost_performance(fact("fire-flyer/relative-performance"), fact("fire-flyer/node-price")), None, 2),
-        "moe-320": (cluster.parallel_efficiency(40, fact("fire-flyer/moe-16b-step-40"), 320, fact("fire-flyer/moe-16b-step-320")), "percent", 2),
-        "llama-512": (cluster.parallel_efficiency(64, fact("fire-flyer/llama-13b-step-64"), 512, fact("fire-flyer/llama-13b-step-512")), "percent", 1),
+        "moe-320": (cluster.parallel_efficiency(*test("moe-16b-gpus-low", "moe-16b-step-40"), *test("moe-16b-gpus-middle", "moe-16b-step-320")), "percent", 2),
+        "llama-512": (cluster.parallel_efficiency(*test("llama-13b-gpus-low", "llama-13b-step-64"), *test("llama-13b-gpus-high", "llama-13b-step-512")), "percent", 1),
         "storage-wire": (wire / 1000, "tb-per-second", 0), "peak-read-decimal": (peak / 1000, "tb-per-second", 1),
         "paper-read-share": (share(fact("fire-flyer/storage-read") * 1000, wire), "percent", 0), "peak-read-share": (share(peak, wire), "percent", 0),
-        "fifth": (Decimal(100) / 5, "percent", 0),
-        **{f"gpus-{gpus}": (gpus, "gpus") for gpus in (40, 64, 320, 512, 640)},
     }
 
 

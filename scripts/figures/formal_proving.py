@@ -1,13 +1,19 @@
 """One small theorem, three ways to let a model prove it: whole proofs, a tree that grows from valid steps, subgoals."""
 
-from html import escape
-
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 from models import proof_search
+from models.arithmetic import share
+from models.chances import any_success
 
 WAYS, STEPS = ("v1", "v15", "v2"), (1, 2, 3, 4)
 SEED, TOYS, DEPTH, WIDTH, ERROR = 1, 120, 6, 2, 0.3
 BUDGETS = (16, 64, 256)
+CHANCE, PARTS, TRIES = 0.1, 3, 32  # of the worked example: that a step comes out right, steps of a proof, tries
+MONO = "ui-monospace, Menlo, Consolas, monospace"
+RATES = (("v1", "v1", "deepseek-prover-v1/minif2f-test-65536"), ("v15-plain", "", "deepseek-prover-v15/minif2f-test-102400"),
+         ("v15", "v15", "deepseek-prover-v15/minif2f-test-rmaxts-102400"), ("v2-7b", "", "deepseek-prover-v2/minif2f-test-7b-8192"),
+         ("v2", "v2", "deepseek-prover-v2/minif2f-test-8192"))
+"""The bars: row, way and fact, whose name ends in the number of attempts."""
 
 WORDS = {
     "title": ("One theorem, three ways to a proof", "一条定理，三种证法"),
@@ -17,9 +23,7 @@ WORDS = {
     "way": ("Way", "做法"),
     "way-v1": ("V1: whole proofs", "V1：整体证明"), "way-v15": ("V1.5: a tree", "V1.5：树搜索"), "way-v2": ("V2: subgoals", "V2：子目标"),
     "step": ("Step", "步骤"), "step-of": ("{n} of 4", "第 {n} 步，共 4 步"),
-    "lean": ("Lean 4", "Lean 4"), "tree": ("The search", "搜索过程"),
-    "start": ("start", "起点"), "sketch": ("sketch", "草图"), "proved": ("proved", "证完"), "error": ("error", "报错"), "last": ("last", "末步"),
-    "attempt": ("attempt {n}", "第 {n} 次"),
+    "start": ("start", "起点"), "sketch": ("sketch", "草图"), "proved": ("proved", "证完"), "last": ("last", "末步"),
     "comment-sq": ("-- lemma sq", "-- 引理 sq"), "comment-sum": ("-- lemma sum, given sq", "-- 引理 sum，已知 sq"), "comment-last": ("-- last gap, given sq and sum", "-- 最后的空缺，已知 sq 与 sum"),
     "key": ("? not checked yet · ✓ accepted · ✗ error · – cut", "? 未检查 · ✓ 通过 · ✗ 报错 · – 截去"),
     "finding-v1-1": ("V1 writes a whole proof at once and sees no state of Lean while it writes.", "V1 一口气写完整个证明，写的过程中看不到 Lean 的状态。"),
@@ -35,11 +39,8 @@ WORDS = {
     "finding-v2-3": ("A 7B prover fills the gaps one at a time. A failure costs one gap, not the whole proof.", "7B 证明模型逐个补空。失败一次只损失一个空缺，不是整个证明。"),
     "finding-v2-4": ("The parts make a proof that Lean checks as a whole; with V3’s reasoning before it, it becomes training data for the large prover.", "拼起来的证明由 Lean 整体检查，前面接上 V3 的推理，就是训练大证明模型的数据。"),
     "prover": ("Prover", "模型"), "rate": ("miniF2F-test", "miniF2F 测试集"),
-    "row-v1": ("V1 <small>65,536 attempts</small>", "V1 <small>65536 次</small>"),
-    "row-v15-plain": ("V1.5 without tree <small>102,400</small>", "V1.5 不用树 <small>102400 次</small>"),
-    "row-v15": ("V1.5 with tree <small>102,400</small>", "V1.5 用树 <small>102400 次</small>"),
-    "row-v2-7b": ("V2 7B <small>8,192</small>", "V2 7B <small>8192 次</small>"),
-    "row-v2": ("V2 671B <small>8,192</small>", "V2 671B <small>8192 次</small>"),
+    "row-v1": ("V1", "V1"), "row-v15-plain": ("V1.5 without tree", "V1.5 不用树"), "row-v15": ("V1.5 with tree", "V1.5 用树"),
+    "row-v2-7b": ("V2 7B", "V2 7B"), "row-v2": ("V2 671B", "V2 671B"),
     "column-way": ("Way", "做法"), "column-step": ("Step", "步骤"), "column-what": ("What happens", "发生了什么"),
 }
 
@@ -123,27 +124,20 @@ def _picture(ink, way, step):
         if mark:
             svg.text(2, y, mark, cls="on" if mark == "✓" else "", room=16)
         indent = len(line) - len(line.lstrip())
-        svg.add(ink.element("text", escape(line.strip(), quote=False), x=20 + indent * 8, y=y, font_family="ui-monospace, Menlo, Consolas, monospace", font_size=14,
-                            text_decoration="line-through" if mark == "–" else ""))
+        svg.text(20 + indent * 8, y, line.strip(), size=14, vary={"font_family": MONO} | ({"text_decoration": "line-through"} if mark == "–" else {}))
     svg.text(2, 220, ink.say("key"), size=12)
     svg.line(0, 230, 400, 230, "faint")
     _tree(svg, ink, way, step, 236)
     return svg.html()
 
 
-def _rates(fact):
-    return (("row-v1", "v1", fact("deepseek-prover-v1/minif2f-test-65536")), ("row-v15-plain", "", fact("deepseek-prover-v15/minif2f-test-102400")),
-            ("row-v15", "v15", fact("deepseek-prover-v15/minif2f-test-rmaxts-102400")), ("row-v2-7b", "", fact("deepseek-prover-v2/minif2f-test-7b-8192")),
-            ("row-v2", "v2", fact("deepseek-prover-v2/minif2f-test-8192")))
-
-
 def draw(ink, way, step):
     """The Lean text with the verdicts, the search, and what the papers print for each way."""
-    rows = "".join(f'<tr><th scope="row">{ink.say(key)}</th>{ink.bar(ink.unit(rate, "percent", 1), rate / 100, "on" if of == way else "")}</tr>'
-                   for key, of, rate in _rates(ink.fact))
-    table_ = (f'<table class="bars"><thead><tr><th scope="col">{ink.say("prover")}</th><th scope="col">{ink.say("rate")}</th></tr></thead>'
-              f'<tbody>{rows}</tbody></table>')
-    return ink.pane(_picture(ink, way, step)) + ink.pane(table_), ink.say(f"finding-{way}-{step}")
+    rows = []
+    for row, of, id in RATES:
+        rate, attempts = ink.fact(id), ink.unit(id.rpartition("-")[2], "attempts")
+        rows.append((f"{ink.say('row-' + row)} <small>{attempts}</small>", ink.bar(ink.unit(rate, "percent", 1), rate / 100, "on" if of == way else "")))
+    return ink.pane(_picture(ink, way, step)) + ink.pane(ink.table((ink.say("prover"), ink.say("rate")), rows)), ink.say(f"finding-{way}-{step}")
 
 
 def table(ink):
@@ -154,7 +148,7 @@ def table(ink):
 
 def numbers(fact):
     """The worked examples of the essay."""
-    steps = [0.1] * 3
+    steps = [CHANCE] * PARTS
     toys = proof_search.mazes(TOYS, DEPTH, WIDTH, ERROR, SEED)
     again = [proof_search.restart(toy, BUDGETS[-1], place) for place, toy in enumerate(toys)]
     tree = [proof_search.search(toy, BUDGETS[-1], place)[0] for place, toy in enumerate(toys)]
@@ -162,16 +156,15 @@ def numbers(fact):
     of_toys = {f"{name}-{budget}": (within(found, budget), None) for name, found in (("again", again), ("tree", tree)) for budget in BUDGETS}
     problems = fact("deepseek-prover-v2/minif2f-problems")
     return {
-        "chance": (10, "percent"), "whole-chance": (100 * proof_search.whole(steps), "percent", 1),
+        "chance": percent(CHANCE), "whole-chance": percent(proof_search.whole(steps), 1),
         "attempts-whole": (proof_search.attempts_whole(steps), "attempts", 0), "attempts-divided": (proof_search.attempts_divided(steps), "attempts", 0),
-        "within-whole": (100 * proof_search.independent(proof_search.whole(steps), 32), "percent", 0), "within-divided": (100 * proof_search.within_divided(steps, 32), "percent", 0),
-        "estimate": (100 * proof_search.pass_at_k(8, 2, 4), "percent", 1), "estimate-one": (100 * proof_search.pass_at_k(8, 2, 1), "percent", 0),
-        "toys": (TOYS, None), **of_toys, "small-budget": (3200, None),
+        "within-whole": percent(any_success(proof_search.whole(steps), TRIES)), "within-divided": percent(proof_search.within_divided(steps, TRIES)),
+        "estimate": percent(proof_search.pass_at_k(8, 2, 4), 1), "estimate-one": percent(proof_search.pass_at_k(8, 2, 1)),
+        "toys": (TOYS, None), **of_toys,
         "solved-tree": (round(fact("deepseek-prover-v15/minif2f-test-rmaxts-102400") * problems / 100), "problems"),
         "solved-plain": (round(fact("deepseek-prover-v15/minif2f-test-102400") * problems / 100), "problems"),
-        "curriculum": (proof_search.pass_rate(int(fact("deepseek-prover-v2/minif2f-valid-curriculum")), int(problems)), "percent", 1),
-        "putnam-share": (proof_search.pass_rate(int(fact("deepseek-prover-v2/putnambench-july")), int(fact("deepseek-prover-v2/putnambench-problems"))), "percent", 1),
-        "taken-back": (fact("deepseek-prover-v2/putnambench-7b-april") - fact("deepseek-prover-v2/putnambench-7b-july"), "problems"),
+        "curriculum": (share(fact("deepseek-prover-v2/minif2f-valid-curriculum"), problems), "percent", 1),
+        "putnam-share": (share(fact("deepseek-prover-v2/putnambench-july"), fact("deepseek-prover-v2/putnambench-problems")), "percent", 1),
         "longer": (fact("deepseek-prover-v2/output-tokens-cot") / fact("deepseek-prover-v2/output-tokens-no-cot"), "times", 1),
     }
 

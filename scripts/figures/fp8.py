@@ -6,7 +6,7 @@ from functools import cache
 
 from models import fp8
 
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 
 FORMATS = {"E4M3": fp8.E4M3, "E5M2": fp8.E5M2}
 TOKENS = CHANNELS = 256
@@ -34,7 +34,7 @@ WORDS = {
     "steps": ("From 1 to 4 {format} has these {n} numbers", "1 到 4 之间，{format} 有这 {n} 个数"),
     "matrix": ("256 tokens × 256 channels", "256 个 token × 256 个通道"),
     "share": ("share one scale:", "共用一个缩放因子的数："), "scales": ("scales in this matrix:", "这个矩阵的缩放因子："),
-    "kind": ("One scale per", "共用缩放因子"), "error": ("Error of the others", "其余数的误差"), "lost": ("Turned into zero", "变成零的比例"),
+    "error": ("Error of the others", "其余数的误差"),
     "both": ("error {error}, {share} become 0", "误差 {error}，{share} 变成 0"), "only": ("error {error}, none become 0", "误差 {error}，没有变成 0"),
     "nearly": ("error {error}, hardly any become 0", "误差 {error}，几乎没有变成 0"),
     "finding": ("{format}, one scale per {scaling}, {outlier}: the error of the other values is {error}; {lost}.",
@@ -110,64 +110,81 @@ def _size(ink, size: int) -> str:
 
 def _percent(ink, share: float, digits: int | None = None) -> str:
     """A share in percent, with a second decimal below one percent."""
-    return ink.unit(100 * share, "percent", digits if digits is not None else 2 if 0 < share < 0.01 else 1)
+    return ink.unit(*percent(share, digits if digits is not None else 2 if 0 < share < 0.01 else 1))
 
 
-def draw(ink, format, scaling, size):
-    kind, down, across = FORMATS[format], *_own_group(scaling)
-    svg = Svg(ink, 358, ink.say("picture"))
+def _line(svg, ink, format: str, scaling: str, size: int) -> None:
+    """The values of the outlier's group on a line of powers of two, and below them what the format can write."""
+    kind = FORMATS[format]
+    largest = _x(math.log2(kind.largest))
     svg.text(LEFT, 16, ink.say("values"), cls="soft", size=13)
     threshold = _x(math.log2(kind.smallest / 2))
-    svg.add(ink.element("rect", vary={"width": threshold - LEFT}, x=LEFT, y=BASE - TALL, height=TALL, fill=svg.hatch()))
+    svg.rect(LEFT, BASE - TALL, threshold - LEFT, TALL, "", vary={"width": threshold - LEFT}, fill=svg.hatch())
     svg.add(ink.element("path", vary={"d": _histogram(format, scaling, size)}, cls="fill"))
     svg.add(ink.element("path", vary={"d": f"M{threshold} {BASE - TALL - 8}V{BASE + 14}"}, cls="line dash"))
     svg.text(LEFT, BASE - TALL - 6, ink.say("zero"), cls="soft", size=12, room=88)
-    svg.add(ink.element("circle", vary={"cx": _x(math.log2(kind.largest)), "cy": BASE - 5, "r": 0 if size == 1 else 5}, cls="dot on"))
-    svg.add(ink.element("text", ink.text("" if size == 1 else ink.say("outlier"), "tspan"), vary={"x": _x(math.log2(kind.largest))}, y=BASE - 15, text_anchor="middle", cls="on", font_size=13))
-    # the numbers of the format: single ticks where they are few, one bar where they lie dense
+    svg.circle(largest, BASE - 5, 5, "dot on", vary={"cx": largest, "r": 0 if size == 1 else 5})
+    svg.text(largest, BASE - 15, "" if size == 1 else ink.say("outlier"), "middle", "on", vary={"x": largest})
+    # single ticks where the numbers are few, one bar where they lie dense
     normal = _x(kind.lowest_exponent)
     ticks = "".join(f"M{_x(math.log2(number))} {BASE + 2}v10" for number in fp8.positive_numbers(kind) if number < 2.0 ** kind.lowest_exponent)
     svg.line(LEFT, BASE + 1, RIGHT, BASE + 1)
-    svg.add(ink.element("path", vary={"d": ticks + f"M{normal} {BASE + 7}H{_x(math.log2(kind.largest))}"}, cls="line"))
-    svg.add(ink.element("rect", vary={"x": normal, "width": _x(math.log2(kind.largest)) - normal}, y=BASE + 2, height=10, cls="box on"))
+    svg.add(ink.element("path", vary={"d": ticks + f"M{normal} {BASE + 7}H{largest}"}, cls="line"))
+    svg.rect(normal, BASE + 2, largest - normal, 10, "box on", vary={"x": normal, "width": largest - normal})
     for power, words in ((-16, "2⁻¹⁶"), (-8, "2⁻⁸"), (0, "1"), (8, "2⁸"), (16, "2¹⁶")):
         svg.line(_x(power), BASE + 14, _x(power), BASE + 18)
         svg.text(_x(power), BASE + 31, words, "middle", "soft", 12)
-    middle = (normal + _x(math.log2(kind.largest))) // 2
-    svg.add(ink.element("text", ink.text(ink.say("has", format=format), "tspan"), vary={"x": middle}, y=BASE + 48, text_anchor="middle", cls="on", font_size=13))
-    # between 1 and 4
-    few = [number for number in fp8.positive_numbers(kind) if 1 <= number <= 4]
+    middle = (normal + largest) // 2
+    svg.text(middle, BASE + 48, ink.say("has", format=format), "middle", "on", vary={"x": middle})
+
+
+def _steps(svg, ink, format: str) -> None:
+    """The numbers of the format between 1 and 4."""
+    few = [number for number in fp8.positive_numbers(FORMATS[format]) if 1 <= number <= 4]
     place = lambda number: round(LEFT + (RIGHT - LEFT) * (number - 1) / 3)
-    svg.add(ink.element("text", ink.text(ink.say("steps", format=format, n=len(few)), "tspan"), x=LEFT, y=182, cls="soft", font_size=13))
+    svg.text(LEFT, 182, ink.say("steps", format=format, n=len(few)), cls="soft", vary=True)
     svg.line(LEFT, 204, RIGHT, 204)
     svg.add(ink.element("path", vary={"d": "".join(f"M{place(number)} 192v12" for number in few)}, cls="line on"))
     for number in (1, 2, 3, 4):
         svg.text(min(max(place(number), 17), 386), 218, str(number), "middle", "soft", 12)
-    # the matrix and the group of the outlier
-    side, top = 104, 240
+
+
+def _matrix(svg, ink, scaling: str, size: int) -> None:
+    """The matrix with the group of the outlier, and how many values share a scale."""
+    (down, across), side, top = _own_group(scaling), 104, 240
     svg.box(LEFT, top, side, side)
     svg.line(LEFT + side // 2, top, LEFT + side // 2, top + side, "faint")
     svg.line(LEFT, top + side // 2, LEFT + side, top + side // 2, "faint")
     tall = max(3, round(side * len(down) / TOKENS))
-    svg.add(ink.element("rect", vary={"x": LEFT + round(side * across[0] / CHANNELS), "y": top + round(side * down[0] / TOKENS) - (1 if tall == 3 else 0),
-                                      "width": round(side * len(across) / CHANNELS), "height": tall}, cls="box on"))
-    svg.add(ink.element("circle", vary={"r": 0 if size == 1 else 4}, cx=LEFT + side // 4, cy=top + side // 4, cls="dot on"))
+    left, upper = LEFT + round(side * across[0] / CHANNELS), top + round(side * down[0] / TOKENS) - (1 if tall == 3 else 0)
+    wide = round(side * len(across) / CHANNELS)
+    svg.rect(left, upper, wide, tall, "box on", vary={"x": left, "y": upper, "width": wide, "height": tall})
+    svg.circle(LEFT + side // 4, top + side // 4, 4, "dot on", vary={"r": 0 if size == 1 else 4})
     svg.text(LEFT + side // 4 + 8, top + side // 4 - 6, "" if size == 1 else ink.say("outlier"), cls="on", size=12, vary=True)
     beside = LEFT + side + 16
     svg.text(beside, top + 10, ink.say("share"), cls="soft", size=13)
-    svg.add(ink.element("text", ink.text(ink.number(len(down) * len(across)), "tspan"), x=beside, y=top + 32, cls="on", font_size=20))
+    svg.text(beside, top + 32, ink.number(len(down) * len(across)), cls="on", size=20, vary=True)
     svg.text(beside, top + 60, ink.say("scales"), cls="soft", size=13)
-    svg.add(ink.element("text", ink.text(ink.number(len(list(fp8.groups(TOKENS, CHANNELS, *GROUPS[scaling])))), "tspan"), x=beside, y=top + 82, font_size=20))
+    svg.text(beside, top + 82, ink.number(len(list(fp8.groups(TOKENS, CHANNELS, *GROUPS[scaling])))), size=20, vary=True)
     svg.text(beside, top + side, ink.say("matrix"), cls="soft", size=12)
-    # the three ways of scaling side by side
-    of = {key: total(format, key, size) for key in GROUPS}
+
+
+def _rows(ink, format: str, scaling: str, size: int) -> str:
+    """The three ways of scaling side by side."""
     widest = max(total(name, key, size).relative for name in FORMATS for key in GROUPS)
-    rows = "".join(f'<tr><th scope="row">{ink.say("scaling-" + key)}</th>{_bar(ink, found, widest, key == scaling)}</tr>' for key, found in of.items())
-    head = "".join(f'<th scope="col">{ink.say(key)}</th>' for key in ("kind", "error"))
-    chosen = of[scaling]
+    rows = [(ink.say("scaling-" + key), _bar(ink, total(format, key, size), widest, key == scaling)) for key in GROUPS]
+    return ink.table((ink.say("scaling"), ink.say("error")), rows)
+
+
+def draw(ink, format, scaling, size):
+    """The line of numbers, the numbers from 1 to 4, the matrix, and the errors of the three ways of scaling."""
+    svg, chosen = Svg(ink, 358, ink.say("picture")), total(format, scaling, size)
+    _line(svg, ink, format, scaling, size)
+    _steps(svg, ink, format)
+    _matrix(svg, ink, scaling, size)
     finding = ink.say("finding", format=format, scaling=ink.say("unit-" + scaling), error=_percent(ink, chosen.relative), lost=ink.say("lost-" + _kind(chosen), share=_percent(ink, chosen.lost)),
                       outlier=ink.say("finding-none") if size == 1 else ink.say("finding-outlier", n=ink.number(size)))
-    return svg.html() + ink.pane(f'<table class="bars"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'), finding
+    return svg.html() + ink.pane(_rows(ink, format, scaling, size)), finding
 
 
 def _kind(found: fp8.Loss) -> str:
@@ -180,33 +197,29 @@ def _bar(ink, found: fp8.Loss, widest: float, chosen: bool) -> str:
 
 
 def table(ink):
-    columns = [ink.say(key) for key in ("format", "kind", "size-column", "error-column", "lost-column")]
+    columns = [ink.say(key) for key in ("format", "scaling", "size-column", "error-column", "lost-column")]
     return columns, [[name, ink.say("scaling-" + scaling), ink.number(size) if size > 1 else ink.say("none"), _percent(ink, total(name, scaling, size).relative, 2), _percent(ink, total(name, scaling, size).lost, 2)]
                      for name in FORMATS for scaling in GROUPS for size in SIZES]
 
 
 def numbers(fact):
-    tile = int(str(fact("deepseek-v3/fp8-accumulation-interval")))
+    tile, block = (tuple(map(int, fact(f"deepseek-v3/{id}").split("×"))) for id in ("fp8-activation-tile", "fp8-weight-block"))
     width, inner = int(fact("deepseek-v3/hidden-dimension")), int(fact("deepseek-v3/expert-hidden-dimension"))
+    larger = lambda group: fp8.bytes_per_value(8, math.prod(group), 4)
     found = {
         "e4m3-largest": (fp8.E4M3.largest, None, 0), "e5m2-largest": (fp8.E5M2.largest, None, 0),
         "e4m3-smallest": (fp8.E4M3.smallest, None, 6), "e5m2-smallest": (fp8.E5M2.smallest, None, 6),
         "bits": (1 + fp8.E4M3.exponent_bits + fp8.E4M3.mantissa_bits, "bits"), "e4m3-exponent-bits": (fp8.E4M3.exponent_bits, "bits"), "e4m3-mantissa-bits": (fp8.E4M3.mantissa_bits, "bits"),
-        "e4m3-numbers": (len(fp8.positive_numbers(fp8.E4M3)), None), "e5m2-numbers": (len(fp8.positive_numbers(fp8.E5M2)), None),
+        "e4m3-numbers": (len(fp8.positive_numbers(fp8.E4M3)), None),
         "values": (TOKENS * CHANNELS, "elements"), "big": (100000, None), "middle": (10000, None),
-        "tiles-per-token": (len(list(fp8.groups(1, width, 1, tile))), None), "blocks-per-matrix": (len(list(fp8.groups(width, inner, tile, tile))), None),
-        "tile-overhead": (100 * (fp8.bytes_per_value(8, tile, 4) - 1), "percent", 1), "block-overhead": (100 * (fp8.bytes_per_value(8, tile * tile, 4) - 1), "percent", 3),
-        "tile-of-bf16": (100 * fp8.bytes_per_value(8, tile, 4) / 2, "percent", 1),
+        "tiles-per-token": (len(list(fp8.groups(1, width, *tile))), None), "blocks-per-matrix": (len(list(fp8.groups(width, inner, *block))), None),
+        "tile-overhead": percent(larger(tile) - 1, 1), "block-overhead": percent(larger(block) - 1, 3), "tile-of-bf16": percent(larger(tile) / 2, 1),
+        "e4m3-none": percent(total("E4M3", "tensor", 1).relative, 1), "e5m2-none": percent(total("E5M2", "tensor", 1).relative, 1),
     }
-    for name in FORMATS:
-        found[f"{name.lower()}-none"] = (100 * total(name, "tensor", 1).relative, "percent", 1)
-        found[f"{name.lower()}-tensor-big"] = (100 * total(name, "tensor", 100000).relative, "percent", 1)
-    found["e4m3-tensor-middle"] = (100 * total("E4M3", "tensor", 10000).relative, "percent", 1)
     for where in ("value", "token", "channel"):
         for scaling in GROUPS:
             loss = total("E4M3", scaling, 100000, where)
-            found[f"{where}-{scaling}"] = (100 * loss.relative, "percent", 1)
-            found[f"{where}-{scaling}-lost"] = (100 * loss.lost, "percent", 1)
+            found |= {f"{where}-{scaling}": percent(loss.relative, 1), f"{where}-{scaling}-lost": percent(loss.lost, 1)}
     return found
 
 

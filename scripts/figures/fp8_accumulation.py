@@ -6,9 +6,9 @@ from functools import cache
 from itertools import accumulate
 from operator import mul
 
-from models import fp8
+from models import accumulation, fp8
 
-from .kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg, percent
 
 SUMS = 32
 """How many inner products the curves average over."""
@@ -17,15 +17,15 @@ POINTS = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 WORDS = {
     "title": ("A long sum in a short register", "窄寄存器里的长求和"),
-    "caption": ("Computed by this site: 32 inner products of random E4M3 numbers, added by the rule that the reports describe (32 products at a time, 14 bits, the rest cut off). Errors are root mean squares relative to the exact "
+    "caption": ("Computed by this site: {sums} inner products of random E4M3 numbers, added by the rule that the reports describe ({width} products at a time, {bits} bits, the rest cut off). Errors are root mean squares relative to the exact "
                 "sums. A model of the rule, not a measurement on a chip; the report’s own test is not printed in enough detail to be repeated.",
-                "由本站计算：32 组随机 E4M3 数的内积，按报告描述的规则累加（每次 32 个乘积，保留 14 位，其余截断）。误差是相对于精确和的均方根误差。这是规则的模型，不是芯片实测；报告自己的测试细节不足，无法重复。"),
+                "由本站计算：{sums} 组随机 E4M3 数的内积，按报告描述的规则累加（每次 {width} 个乘积，保留 {bits} 位，其余截断）。误差是相对于精确和的均方根误差。这是规则的模型，不是芯片实测；报告自己的测试细节不足，无法重复。"),
     "signs": ("Products", "乘积"), "signs-mixed": ("both signs", "有正有负"), "signs-positive": ("all positive", "全为正"),
     "interval": ("Move the sum to FP32 every", "每隔多少个乘积转入 FP32"), "never": ("never", "从不"),
     "picture": ("Error of the sum against its length", "求和误差随长度的变化"),
     "error": ("Error of the sum", "求和误差"), "length": ("products added", "已累加的乘积数"),
-    "line-never": ("14 bits only", "只用 14 位"), "line-moved": ("moved to FP32", "转入 FP32"),
-    "finding-never": ("Kept in 14 bits all the way, a sum of {length} products is off by {never}.", "始终只用 14 位，{length} 个乘积之和的误差为 {never}。"),
+    "line-never": ("{bits} bits only", "只用 {bits} 位"), "line-moved": ("moved to FP32", "转入 FP32"),
+    "finding-never": ("Kept in {bits} bits all the way, a sum of {length} products is off by {never}.", "始终只用 {bits} 位，{length} 个乘积之和的误差为 {never}。"),
     "finding": ("Moved to FP32 every {interval} products, a sum of {length} is off by {moved} instead of {never}, at the price of {moves} moves.",
                 "每 {interval} 个乘积转入 FP32 一次，{length} 个乘积之和的误差从 {never} 降到 {moved}，代价是转移 {moves} 次。"),
     "interval-column": ("FP32 every", "转入 FP32 的间隔"), "moves-column": ("Moves", "转移次数"),
@@ -47,7 +47,7 @@ def _parts(signs: str, width: int, bits: int, length: int) -> list[tuple[list[fl
     for terms in _products(length):
         products = terms if signs == "mixed" else list(map(abs, terms))
         pieces = [products[first:first + width] for first in range(0, length, width)]
-        result.append(([fp8.instruction_sum(piece, bits) for piece in pieces], list(accumulate(map(math.fsum, pieces)))))
+        result.append(([accumulation.instruction_sum(piece, bits) for piece in pieces], list(accumulate(map(math.fsum, pieces)))))
     return result
 
 
@@ -56,7 +56,7 @@ def errors(signs: str, interval: int, width: int, bits: int, length: int) -> tup
     """Root mean square error at every point of the curve, relative to that of the exact sums; and the worst at the end."""
     errors, exact = [], []
     for parts, right in _parts(signs, width, bits, length):
-        found = fp8.running_sums(parts, bits, interval // width)
+        found = accumulation.running_sums(parts, bits, interval // width)
         errors.append([found[count // width - 1] - right[count // width - 1] for count in POINTS])
         exact.append([right[count // width - 1] for count in POINTS])
     curve = [math.hypot(*some) / math.hypot(*whole) for some, whole in zip(zip(*errors), zip(*exact))]
@@ -73,7 +73,7 @@ def _interval(ink, value: int) -> str:
 
 
 def _percent(ink, share: float) -> str:
-    return ink.unit(100 * share, "percent", 2 if share >= 0.001 else 3)
+    return ink.unit(*percent(share, 2 if share >= 0.001 else 3))
 
 
 def draw(ink, signs, interval):
@@ -86,10 +86,12 @@ def draw(ink, signs, interval):
     points = lambda curve: [(count, max(1.0e-5, error)) for count, error in zip(POINTS, curve)]
     plot.line(points(never), "dash", vary=True)
     plot.line(points(moved), "on", vary=True)
-    svg.text(250, plot.py(0.004), ink.say("line-never"), "end", "soft")
-    svg.add(ink.element("text", ink.text(ink.say("line-moved") if interval else "", "tspan"), vary={"y": plot.py(max(1.0e-5, moved[-1])) + (28 if plot.py(max(1.0e-5, moved[-1])) < 190 else -14)}, x=380, text_anchor="end", cls="on", font_size=13))
-    plot.dot(length, max(1.0e-5, moved[-1]), "dot on", vary=True)
-    words = dict(length=ink.number(length), never=_percent(ink, never[-1]))
+    svg.text(250, plot.py(0.004), ink.say("line-never", bits=bits), "end", "soft")
+    end = max(1.0e-5, moved[-1])
+    below = plot.py(end) + (28 if plot.py(end) < 190 else -14)
+    svg.text(380, below, ink.say("line-moved") if interval else "", "end", "on", vary={"y": below})
+    plot.dot(length, end, "dot on", vary=True)
+    words = dict(length=ink.number(length), bits=bits, never=_percent(ink, never[-1]))
     return svg.html(), ink.say("finding", **words, interval=ink.number(interval), moved=_percent(ink, moved[-1]), moves=ink.number(length // interval)) if interval else ink.say("finding-never", **words)
 
 
@@ -104,17 +106,19 @@ def numbers(fact):
     width, bits, length = _rule(fact)
     every = int(fact("deepseek-v3/fp8-accumulation-interval"))
     at = lambda signs, interval: errors(signs, interval, width, bits, length)
-    percent = lambda value, digits: (100 * value, "percent", digits)
     return {
-        "sums": (SUMS, None), "moves": (length // every, None), "instructions": (length // width, None),
+        "sums": (SUMS, None), "moves": (length // every, None),
         "never": percent(at("mixed", 0)[0][-1], 2), "never-worst": percent(at("mixed", 0)[1], 2), "moved": percent(at("mixed", every)[0][-1], 3), "moved-32": percent(at("mixed", width)[0][-1], 3),
-        "gain": (at("mixed", 0)[0][-1] / at("mixed", every)[0][-1], "times", 1),
-        "positive-never": percent(at("positive", 0)[0][-1], 2), "positive-moved": percent(at("positive", every)[0][-1], 3),
         "positive-gain": (at("positive", 0)[0][-1] / at("positive", every)[0][-1], "times", 0),
     }
 
 
+def _told(ink) -> dict[str, str]:
+    width, bits, _ = _rule(ink.fact)
+    return {"sums": ink.number(SUMS), "width": ink.number(width), "bits": ink.number(bits)}
+
+
 FIGURE = Figure(
-    id="fp8-accumulation", words=WORDS, draw=draw, table=table, numbers=numbers,
+    id="fp8-accumulation", words=WORDS, draw=draw, table=table, numbers=numbers, told=_told,
     controls=(Control("signs", ("mixed", "positive")), Control("interval", INTERVALS, show=_interval, default=128, slider=True)),
     citations=(("deepseek-v3", "§3.3.2; §3.5.2; Figure 7"), ("insights-deepseek-v3", "§3.1.1")))

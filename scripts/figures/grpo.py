@@ -2,26 +2,28 @@
 
 from decimal import Decimal
 
-from .kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg, percent
 from models import grpo
 
 GROUP = 8
-RIGHT, EPSILONS, RATIOS = (0, 1, 4, 7, 8), ("0.2", "10"), ("0.5", "0.9", "1", "1.1", "1.5")
+RIGHT, RATIOS = (0, 1, 4, 7, 8), ("0.5", "0.9", "1", "1.1", "1.5")
+EPSILONS = {"usual": "dapo-report/clip-default", "r1": "deepseek-r1/clip-ratio"}
+EASY = 0.95
+"""How often one answer is right where the essay counts the groups without a signal."""
 
 WORDS = {
     "title": ("A group of answers and what the update makes of it", "一组回答怎样变成更新"),
-    "caption": ("All numbers are computed by this site with the formulas of DeepSeekMath, for eight answers with rewards 1 (right) or 0 (wrong). The usual "
-                "clipping range is the one the DAPO report calls the default; the value 10 is that of R1’s first stage.",
-                "全部数字由本站按 DeepSeekMath 的公式算出：8 个回答，答对奖励为 1，答错为 0。常用的裁剪范围是 DAPO 报告所称的默认值，10 是 R1 第一轮强化学习的取值。"),
+    "caption": ("All numbers are computed by this site with the formulas of DeepSeekMath, for {group} answers with rewards 1 (right) or 0 (wrong). The usual "
+                "clipping range is the one the DAPO report calls the default; the value {r1} is that of R1’s first round of reinforcement learning.",
+                "全部数字由本站按 DeepSeekMath 的公式算出：{group} 个回答，答对奖励为 1，答错为 0。常用的裁剪范围是 DAPO 报告所称的默认值，{r1} 是 R1 第一轮强化学习的取值。"),
     "right": ("Right answers of 8", "8 个回答中答对几个"),
     "epsilon": ("Clipping range ε", "裁剪范围 ε"),
-    "epsilon-0.2": ("0.2, the usual", "0.2，常用值"),
-    "epsilon-10": ("10, as in R1", "10，R1 所用"),
+    "epsilon-usual": ("{value}, the usual", "{value}，常用值"),
+    "epsilon-r1": ("{value}, as in R1", "{value}，R1 所用"),
     "ratio": ("Probability, new ÷ old", "新旧概率之比"),
     "group": ("Rewards and advantages of the eight answers", "8 个回答的奖励与优势"),
     "reward": ("reward", "奖励"),
     "advantage": ("advantage", "优势"),
-    "mean": ("Mean {mean}, standard deviation {spread}", "均值 {mean}，标准差 {spread}"),
     "curves": ("What one token adds to the objective", "一个 token 对目标的贡献"),
     "x": ("ratio ρ", "概率比 ρ"),
     "y": ("min(ρA, clip(ρ)A)", "min(ρA, clip(ρ)A)"),
@@ -58,9 +60,9 @@ WORDS = {
 }
 
 
-def signed(ink, value: float) -> str:
-    """A number with two decimals and its sign."""
-    return ("+" if value > 0.005 else "−" if value < -0.005 else "") + ink.number(abs(value), 2)
+def signed(ink, value: float, digits: int | None = 2) -> str:
+    """A number with its sign."""
+    return ("+" if value > 0 else "") + ink.number(value, digits)
 
 
 def both(right: int) -> tuple[float | None, float | None]:
@@ -80,10 +82,8 @@ def _group(ink, right: int) -> str:
         x, height = left + step * place, round(abs(value) * 18)
         svg.box(x + 5, 3, step - 10, 24, vary={"cls": "box on" if place < right else "box"})
         svg.text(x + step // 2, 20, "1" if place < right else "0", "middle", room=30, vary=True)
-        svg.add(ink.element("rect", vary={"y": zero - height if value > 0 else zero, "height": height, "cls": "fill on" if value > 0 else "fill"},
-                            x=x + 10, width=step - 20))
-        svg.add(ink.element("text", ink.text(signed(ink, value), "tspan"), vary={"y": zero + height + 15 if value < 0 else zero - height - 6},
-                            x=x + step // 2, text_anchor="middle", font_size=12))
+        svg.rect(x + 10, zero, step - 20, 0, vary={"y": zero - height if value > 0 else zero, "height": height, "cls": "fill on" if value > 0 else "fill"})
+        svg.text(x + step // 2, zero, signed(ink, value), "middle", size=12, room=step, vary={"y": zero + height + 15 if value < 0 else zero - height - 6})
     return svg.html()
 
 
@@ -92,9 +92,9 @@ def _curves(ink, up: float | None, down: float | None, epsilon: float, ratio: fl
     svg = Svg(ink, 280, ink.say("curves"))
     plot = Plot(svg, 34, 58, 350, 172, (0, 2), (-5.5, 5.5))
     low, high = plot.px(max(0, 1 - epsilon)), plot.px(min(2, 1 + epsilon))
-    svg.add(ink.element("rect", vary={"x": low, "width": high - low}, y=plot.y, height=plot.height, cls="fill tint"))
+    svg.rect(low, plot.y, high - low, plot.height, "fill tint", vary={"x": low, "width": high - low})
     svg.text(plot.px(1), plot.y + 14, ink.say("inside", **ends), "middle", "soft", 11, room=300, vary=True)
-    plot.axes([(Decimal(tick), tick) for tick in ("0", "0.5", "1", "1.5", "2")], [(tick, signed(ink, tick).removesuffix(".00")) for tick in (-4, -2, 0, 2, 4)],
+    plot.axes([(Decimal(tick), tick) for tick in ("0", "0.5", "1", "1.5", "2")], [(tick, signed(ink, tick, None)) for tick in (-4, -2, 0, 2, 4)],
               ink.say("x"), ink.say("y"))
     svg.text(398, 24, ink.say("key-right"), "end", "on", 12, room=210)
     svg.text(398, 41, ink.say("key-wrong"), "end", "", 12, room=210)
@@ -102,7 +102,7 @@ def _curves(ink, up: float | None, down: float | None, epsilon: float, ratio: fl
         corners = [(at, grpo.clipped(at, advantage or 0.0, epsilon)) for at in (0.001, 1 - epsilon, 1 + epsilon, 2) if 0 < at <= 2]
         plot.line(corners if advantage is not None else [(0, 0)] * 2, style, vary=True)
         at = {"cx": plot.px(ratio), "cy": plot.py(grpo.clipped(ratio, advantage or 0.0, epsilon)), "r": 0 if advantage is None else 5}
-        svg.add(ink.element("circle", vary=at, cls="dot on" if style == "on" else "dot"))
+        svg.circle(0, 0, 0, "dot on" if style == "on" else "dot", vary=at)
     return svg.html()
 
 
@@ -114,15 +114,18 @@ def _rows(ink, up: float | None, down: float | None, epsilon: float, ratio: floa
         else:
             pull = ("up" if advantage > 0 else "down") if grpo.pushes(ratio, advantage, epsilon) else "clipped" if advantage else "none"
             cells = [signed(ink, ratio * advantage), signed(ink, grpo.clipped(ratio, advantage, epsilon)), ink.say(pull)]
-        rows.append(f"<tr><th scope=\"row\">{ink.say(key)}</th>{''.join(ink.text(cell, 'td') for cell in cells)}</tr>")
-    head = "".join(f'<th scope="col">{ink.say(key)}</th>' for key in ("kind", "unclipped", "counts", "pull"))
-    return f'<table class="states"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        rows.append((ink.say(key), "".join(ink.text(cell, "td") for cell in cells)))
+    return ink.table([ink.say(key) for key in ("kind", "unclipped", "counts", "pull")], rows, "states")
+
+
+def _epsilon(ink, epsilon: str) -> str:
+    return ink.say(f"epsilon-{epsilon}", value=ink.number(ink.fact(EPSILONS[epsilon])))
 
 
 def draw(ink, right, epsilon, ratio):
     """The group, the curves and the two numbers at the chosen ratio."""
-    (up, down), chosen, clip = both(right), float(ratio), float(epsilon)
-    ends = {"low": ink.number(1 - Decimal(epsilon)).replace("-", "−"), "high": ink.number(1 + Decimal(epsilon))}
+    (up, down), chosen, width = both(right), float(ratio), ink.fact(EPSILONS[epsilon])
+    clip, ends = float(width), {"low": ink.number(1 - width), "high": ink.number(1 + width)}
     html = _group(ink, right) + _curves(ink, up, down, clip, chosen, ends) + _rows(ink, up, down, clip, chosen)
     if right in (0, GROUP):
         return html, ink.say("all-right" if right else "all-wrong")
@@ -135,17 +138,17 @@ def table(ink):
     rows = []
     for right in RIGHT:
         up, down = both(right)
-        for epsilon in EPSILONS:
+        for epsilon in map(ink.fact, EPSILONS.values()):
             for ratio in RATIOS:
                 counts = [ink.say("absent") if value is None else signed(ink, grpo.clipped(float(ratio), value, float(epsilon))) for value in (up, down)]
-                rows.append([str(right), epsilon, ratio, *(ink.say("absent") if value is None else signed(ink, value) for value in (up, down)), *counts])
+                rows.append([str(right), ink.number(epsilon), ratio, *(ink.say("absent") if value is None else signed(ink, value) for value in (up, down)), *counts])
     return [ink.say("column-" + key) for key in ("right", "epsilon", "ratio", "up", "down", "up-counts", "down-counts")], rows
 
 
 def numbers(fact):
-    """The worked example of the essay and the counts beside it. Magnitudes: the essay writes the signs."""
+    """The worked example of the essay and the counts beside it. Below zero a number carries its sign; a plus is the essay's."""
     one, four, seven = both(1), both(4), both(7)
-    usual, large = fact("dapo-report/clip-default"), fact("deepseek-r1/clip-ratio")
+    usual, large = (fact(id) for id in EPSILONS.values())
     size, batch = int(fact("deepseek-math/grpo-group-size")), int(fact("deepseek-math/grpo-batch-size"))
     rollout, step, group = (int(fact("deepseek-r1/" + key)) for key in ("rollout-answers", "rl-batch-size", "group-size"))
     default = float(fact("deepseek-r1/ppo-lambda-default"))
@@ -153,30 +156,30 @@ def numbers(fact):
     return {
         "mean-one": (mean, None, 3),
         "spread-one": ((mean * (1 - mean)).sqrt(), None, 2),
-        "up-one": (one[0], None, 2), "down-one": (-one[1], None, 2),
-        "up-four": (four[0], None, 2), "up-seven": (seven[0], None, 2), "down-seven": (-seven[1], None, 2),
+        "up-one": (one[0], None, 2), "down-one": (one[1], None, 2),
+        "up-four": (four[0], None, 2), "down-four": (four[1], None, 2), "up-seven": (seven[0], None, 2), "down-seven": (seven[1], None, 2),
         "plain-up-one": (grpo.advantages(grpo.right_or_wrong(1, GROUP), False)[0], None, 3),
-        "plain-down-one": (-grpo.advantages(grpo.right_or_wrong(1, GROUP), False)[-1], None, 3),
         "ratio": (Decimal("1.5"), None, 1),
         "unclipped": (1.5 * one[0], None, 2), "counts": (grpo.clipped(1.5, one[0], float(usual)), None, 2),
-        "wrong-counts": (-grpo.clipped(1.5, one[1], float(usual)), None, 2),
-        "low-end": (1 - usual, None, 1), "high-end": (1 + usual, None, 1), "r1-low-end": (large - 1, None, 0), "r1-high-end": (1 + large, None, 0),
+        "wrong-counts": (grpo.clipped(1.5, one[1], float(usual)), None, 2),
+        "low-end": (1 - usual, None, 1), "high-end": (1 + usual, None, 1), "r1-low-end": (1 - large, None, 0), "r1-high-end": (1 + large, None, 0),
         "math-questions": (grpo.groups(batch, size), "problems", 0),
-        "r1-updates": (grpo.groups(rollout, step), None, 0), "r1-questions": (grpo.groups(rollout, group), "problems", 0),
-        "silent-16": (100 * grpo.silent(0.95, group), "percent", 0), "silent-64": (100 * grpo.silent(0.95, size), "percent", 0),
-        "silent-accuracy": (95, "percent", 0), "silent-other": (5, "percent", 0),
-        "reach": (100 * grpo.reach_of_reward(default, 100), "percent", 1),
+        "r1-updates": (grpo.groups(rollout, step), None, 0),
+        "silent-16": percent(grpo.silent(EASY, group)), "silent-64": percent(grpo.silent(EASY, size)),
+        "silent-accuracy": percent(EASY), "silent-other": percent(1 - EASY),
+        "reach": percent(grpo.reach_of_reward(default, 100), 1),
     }
 
 
 FIGURE = Figure(
     id="grpo",
     words=WORDS,
-    controls=(Control("right", RIGHT, show=lambda ink, value: ink.number(value), default=1, slider=True),
-              Control("epsilon", EPSILONS),
-              Control("ratio", RATIOS, show=lambda ink, value: value, default="1.5", slider=True)),
+    controls=(Control("right", RIGHT, default=1, slider=True),
+              Control("epsilon", tuple(EPSILONS), show=_epsilon),
+              Control("ratio", RATIOS, default="1.5", slider=True)),
     draw=draw,
     table=table,
     numbers=numbers,
+    told=lambda ink: {"group": GROUP, "r1": ink.number(ink.fact(EPSILONS["r1"]))},
     citations=(("deepseek-math", "§4.1.1; §4.1.2; Equation 3"), ("dapo-report", "§3.1"), ("deepseek-r1-arxiv-v2", "§3.2.1")),
 )

@@ -2,19 +2,21 @@
 
 from fractions import Fraction
 
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 from models import grpo
 
 CASES = {"math": ("deepseek-math/parameters", True), "zero": ("deepseek-r1/total-parameters", False)}
 """The model's parameters, and whether a learned reward model is needed."""
 GIGA = 10**9
+TRAINED = grpo.WEIGHT + grpo.GRADIENT + grpo.MASTER + grpo.MOMENTS
+"""Bytes per parameter of a model in training."""
 
 WORDS = {
     "title": ("What the critic would cost in memory", "价值模型要占多少显存"),
-    "caption": ("Computed by this site, not measured and not printed by the papers. The count: a trained model takes 14 bytes per parameter (weights and the two "
-                "moments of AdamW at 2 bytes each, gradients and master weights at 4 bytes each), a frozen one 2 bytes. The formats follow the DeepSeek-V3 "
+    "caption": ("Computed by this site, not measured and not printed by the papers. The count: a trained model takes {trained} bytes per parameter (weights and the two "
+                "moments of AdamW at {weight} bytes each, gradients and master weights at {gradient} bytes each), a frozen one {weight} bytes. The formats follow the DeepSeek-V3 "
                 "report; critic and reward model are taken to be as large as the policy. Activations and caches come on top.",
-                "由本站计算，不是实测，论文也没有给出。算法：参与训练的模型每参数 14 字节（权重和 AdamW 两个矩各 2 字节，梯度和主权重各 4 字节），冻结的模型每参数 2 字节。"
+                "由本站计算，不是实测，论文也没有给出。算法：参与训练的模型每参数 {trained} 字节（权重和 AdamW 两个矩各 {weight} 字节，梯度和主权重各 {gradient} 字节），冻结的模型每参数 {weight} 字节。"
                 "格式依照 DeepSeek-V3 报告；价值模型和奖励模型按与策略模型一样大计。激活值和缓存另计。"),
     "model": ("Model and reward", "模型与奖励"),
     "model-math": ("DeepSeekMath 7B, reward model", "DeepSeekMath 7B，奖励模型"),
@@ -62,7 +64,7 @@ def draw(ink, model):
             if part == "critic":
                 svg.box(x, top + 26, width, 48, "" if bytes_ else [ink.say("no-critic"), ink.say("spared", size=size(both[0].critic))], "on" if bytes_ else "dash off")
                 if bytes_:
-                    svg.add(f'<rect x="{x}" y="{top + 26}" width="{width}" height="48" fill="{hatch}"/>')
+                    svg.rect(x, top + 26, width, 48, "", fill=hatch)
                     svg.box(x + 22, top + 32, width - 44, 36, [ink.say(part), size(bytes_)], "on")
             elif bytes_:
                 svg.box(x, top + 26, width, 48, [ink.say(part), size(bytes_)] if part == "policy" else ink.say("letter-" + part))
@@ -89,10 +91,9 @@ def numbers(fact):
     """Sizes in GB and the critic's share, for the essay."""
     result = {}
     for model in CASES:
-        with_critic, without = count(fact, model)
-        result |= {f"{model}-critic": (with_critic.critic / GIGA, "gb", 0), f"{model}-ppo": (with_critic.total / GIGA, "gb", 0),
-                   f"{model}-grpo": (without.total / GIGA, "gb", 0), f"{model}-share": (100 * with_critic.critic / with_critic.total, "percent", 0)}
-    return result | {"trained": (grpo.WEIGHT + grpo.GRADIENT + grpo.MASTER + grpo.MOMENTS, "bytes-per-parameter", 0), "frozen": (grpo.WEIGHT, "bytes-per-parameter", 0)}
+        with_critic, _ = count(fact, model)
+        result |= {f"{model}-critic": (with_critic.critic / GIGA, "gb", 0), f"{model}-share": percent(with_critic.critic / with_critic.total)}
+    return result | {"trained": (TRAINED, "bytes-per-parameter"), "frozen": (grpo.WEIGHT, "bytes-per-parameter")}
 
 
 FIGURE = Figure(
@@ -102,5 +103,6 @@ FIGURE = Figure(
     draw=draw,
     table=table,
     numbers=numbers,
+    told=lambda ink: {"trained": TRAINED, "weight": grpo.WEIGHT, "gradient": grpo.GRADIENT},
     citations=(("deepseek-v3", "§3.3.3"), ("deepseek-math", "§4.1.1; §4.2"), ("deepseek-r1", "§2.2.2; Table 4")),
 )

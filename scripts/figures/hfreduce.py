@@ -1,24 +1,22 @@
 """Summing gradients in a node without NVLink: a ring, HFReduce, HFReduce with pairs."""
 
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 from models import cluster
 
-METHODS, NODES, GPUS = ("ring", "cpu", "pairs"), (1, 2, 16, 180), 8
+METHODS, NODES = ("ring", "cpu", "pairs"), (1, 2, 16, 180)
 
 WORDS = {
     "title": ("What crosses PCIe when gradients are summed", "梯度求和时有多少数据经过 PCIe"),
-    "caption": ("Traffic per GPU and direction, computed by this site with the paper’s formulas for its test of 186 MiB. The arrows show one node; bandwidths between nodes "
-                "are the paper’s measurements over 16 to 1,440 GPUs, and for pairs the sentence of the text, which its own figure bears out only for few GPUs.",
-                "单卡单方向的流量，由本站按论文公式、以 186 MiB 的测试数据量计算。箭头只画一个节点；节点间带宽是论文在 16 至 1440 张 GPU 上的实测，成对一项取正文的说法，按论文自己的图，只有 GPU 较少时成立。"),
+    "caption": ("Traffic per GPU and direction, computed by this site with the paper’s formulas for its test of {size}. The arrows show one node; bandwidths between nodes "
+                "are the paper’s measurements over {least} to {most}, and for pairs the sentence of the text, which its own figure bears out only for few GPUs.",
+                "单卡单方向的流量，由本站按论文公式、以 {size} 的测试数据量计算。箭头只画一个节点；节点间带宽是论文在 {least} 至 {most} 上的实测，成对一项取正文的说法，按论文自己的图，只有 GPU 较少时成立。"),
     "method": ("Method", "做法"),
     "method-ring": ("NCCL, a ring", "NCCL，环"),
     "method-cpu": ("HFReduce", "HFReduce"),
     "method-pairs": ("HFReduce, NVLink pairs", "HFReduce，NVLink 成对"),
     "nodes": ("Nodes of eight GPUs", "节点数（每节点 8 张 GPU）"),
-    "memory": ("main memory and CPU", "内存与 CPU"),
     "memory-idle": ("main memory and CPU: only pass on", "内存与 CPU：只转发"),
-    "adds": ("the CPU adds eight copies", "CPU 把 8 份相加"),
-    "adds-four": ("the CPU adds four copies", "CPU 把 4 份相加"),
+    "adds": ("the CPU adds {copies} copies", "CPU 把 {copies} 份相加"),
     "card": ("network card", "网卡"), "others": ("other nodes, double binary tree", "其他节点，双二叉树"),
     "others-ring": ("next node of the ring", "环上的下一个节点"),
     "alone": ("no other node", "没有其他节点"),
@@ -41,34 +39,38 @@ def _traffic(method, gpus):
     return cluster.ring_traffic(gpus) if method == "ring" else cluster.hfreduce_traffic(method == "pairs")
 
 
+def _per_node(fact) -> int:
+    return int(fact("fire-flyer/gpus-per-node"))
+
+
 def _node(ink, method, nodes):
-    svg = Svg(ink, 216, ink.say("method-" + method))
+    svg, gpus = Svg(ink, 216, ink.say("method-" + method)), _per_node(ink.fact)
     left, step = 8, 48
     on = "on" if method != "ring" else ""
-    for place in range(GPUS):
+    for place in range(gpus):
         svg.box(left + place * step, 30, 40, 28, f"G{place}", size=12)
     centre = lambda place: left + place * step + 20
     if method == "ring":
-        for place in range(GPUS):
+        for place in range(gpus):
             x = centre(place)
             svg.arrow((x - 6, 58), (x - 6, 96))
             svg.arrow((x + 6, 96), (x + 6, 58))
-        for place in range(GPUS - 1):
+        for place in range(gpus - 1):
             svg.path(f"M{centre(place) + 4} 28Q{centre(place) + 24} 6 {centre(place) + 44} 28", "line dash")
     elif method == "cpu":
-        for place in range(GPUS):
+        for place in range(gpus):
             x = centre(place)
             svg.arrow((x - 6, 58), (x - 6, 96), cls="on")
             svg.arrow((x + 6, 96), (x + 6, 58), cls="on")
     else:
-        for place in range(0, GPUS, 2):
+        for place in range(0, gpus, 2):
             a, b = centre(place), centre(place + 1)
             svg.path(f"M{a} 28Q{(a + b) // 2} 8 {b} 28", "line on")
             svg.text((a + b) // 2, 11, "NVLink", "middle", size=11, room=60)
             svg.arrow((a, 58), (a, 96), cls="on")
             svg.arrow((b - 6, 96), (b - 6, 58), cls="dash")
             svg.arrow((a + 8, 96), (a + 8, 58), cls="dash")
-    svg.box(8, 98, 376, 40, ink.say({"ring": "memory-idle", "cpu": "adds", "pairs": "adds-four"}[method]), cls=on)
+    svg.box(8, 98, 376, 40, ink.say("memory-idle" if method == "ring" else "adds", copies=gpus // 2 if method == "pairs" else gpus), cls=on)
     alone = nodes == 1
     svg.box(28, 170, 110, 30, ink.say("card"), cls="off" if alone else on, size=12)
     svg.box(180, 170, 204, 30, ink.say("alone" if alone else "others-ring" if method == "ring" else "others"), cls="off" if alone else "", size=12)
@@ -82,7 +84,7 @@ def _node(ink, method, nodes):
 
 def draw(ink, method, nodes):
     """The node, and the bytes of its PCIe."""
-    gpus, size = nodes * GPUS, ink.fact("fire-flyer/allreduce-size")
+    gpus, size = nodes * _per_node(ink.fact), ink.fact("fire-flyer/allreduce-size")
     traffic = _traffic(method, gpus)
     mib = float(traffic) * float(size)
     fact = lambda id: ink.fact("fire-flyer/" + id)
@@ -91,39 +93,39 @@ def draw(ink, method, nodes):
                 "cpu": (f"{ink.number(fact('hfreduce-low'))}–{speed(fact('hfreduce-high'))}", fact("hfreduce-high")),
                 "pairs": (ink.say("more-than", value=speed(fact("hfreduce-nvlink-text"))), fact("hfreduce-nvlink-text"))}[method]
     on = "on" if method != "ring" else ""
-    rows = ((ink.say("cross"), f"{ink.unit(mib, 'mib', 0)} · {ink.say('times', value=ink.number(traffic, 3 if method == 'ring' else 1))}", float(traffic) / 2),
-            (ink.say("measured"), measured[0], measured[1] / fact("hfreduce-nvlink-text")))
-    lines = "".join(f'<tr><th scope="row">{head}</th>{ink.bar(words, part, on)}</tr>' for head, words, part in rows)
-    table_ = (f'<table class="bars"><thead><tr><th scope="col">{ink.say("quantity")}</th><th scope="col">{ink.say("value")}</th></tr></thead>'
-              f'<tbody>{lines}</tbody></table>')
+    cross = f"{ink.unit(mib, 'mib', 0)} · {ink.say('times', value=ink.number(traffic, 3 if method == 'ring' else 1))}"
+    rows = ((ink.say("cross"), ink.bar(cross, traffic / 2, on)), (ink.say("measured"), ink.bar(measured[0], measured[1] / fact("hfreduce-nvlink-text"), on)))
     finding = ink.say("finding-" + method, gpus=ink.unit(gpus, "gpus"), bytes=ink.unit(mib, "mib", 0), times=ink.number(traffic, 3),
                       part=ink.unit(100 * traffic / cluster.ring_traffic(gpus), "percent", 0))
-    return ink.pane(_node(ink, method, nodes)) + ink.pane(table_), finding
+    return ink.pane(_node(ink, method, nodes)) + ink.pane(ink.table((ink.say("quantity"), ink.say("value")), rows)), finding
 
 
 def table(ink):
     """Every method and size."""
-    size = ink.fact("fire-flyer/allreduce-size")
+    size, sizes = float(ink.fact("fire-flyer/allreduce-size")), [nodes * _per_node(ink.fact) for nodes in NODES]
     return ([ink.say("method"), ink.say("column-gpus"), ink.say("units"), ink.say("column-mib")],
-            [[ink.say("method-" + method), ink.number(nodes * GPUS), ink.number(_traffic(method, nodes * GPUS), 4), ink.number(float(_traffic(method, nodes * GPUS)) * float(size), 1)]
-             for method in METHODS for nodes in NODES])
+            [[ink.say("method-" + method), ink.number(gpus), ink.number(_traffic(method, gpus), 4), ink.number(float(_traffic(method, gpus)) * size, 1)]
+             for method in METHODS for gpus in sizes])
 
 
 def numbers(fact):
     """The worked example of the essay."""
-    size, gpus = fact("fire-flyer/allreduce-size"), 1440
-    ring = cluster.ring_traffic(gpus)
-    gb = fact("fire-flyer/memory-bandwidth")
+    size, node = float(fact("fire-flyer/allreduce-size")), _per_node(fact)
+    ring, limit = cluster.ring_traffic(int(fact("fire-flyer/allreduce-gpus-high"))), cluster.hfreduce_limit(fact("fire-flyer/memory-bandwidth"), node)
     return {
-        "gpus": (gpus, "gpus"), "size": (size, "mib"),
-        "ring-units": (ring, None, 4), "ring-mib": (float(ring) * float(size), "mib", 0),
-        "ring-counted-8": (cluster.ring_traffic_counted(8), None, 2), "ring-8": (cluster.ring_traffic(8), None, 3),
-        "hfreduce-mib": (float(cluster.hfreduce_traffic()) * float(size), "mib", 0), "pairs-mib": (float(cluster.hfreduce_traffic(True)) * float(size), "mib", 0),
-        "operations": (cluster.hfreduce_memory_operations(GPUS), None), "limit": (cluster.hfreduce_limit(gb, GPUS), "gb-per-second", 1),
-        "reached": (100 * fact("fire-flyer/hfreduce-high") / cluster.hfreduce_limit(gb, GPUS), "percent", 0),
+        "ring-mib": (float(ring) * size, "mib", 0), "ring-counted-8": (cluster.ring_traffic_counted(node), None, 2), "ring-8": (cluster.ring_traffic(node), None, 3),
+        "hfreduce-mib": (float(cluster.hfreduce_traffic()) * size, "mib", 0), "pairs-mib": (float(cluster.hfreduce_traffic(True)) * size, "mib", 0),
+        "operations": (cluster.hfreduce_memory_operations(node), None), "limit": (limit, "gb-per-second", 1),
+        "reached": percent(fact("fire-flyer/hfreduce-high") / limit),
     }
 
 
-FIGURE = Figure(id="hfreduce", words=WORDS, draw=draw, table=table, numbers=numbers,
-                controls=(Control("method", METHODS, default="cpu"), Control("nodes", NODES, show=lambda ink, value: ink.number(value), default=180, slider=True)),
+def told(ink):
+    """The test whose sizes the caption names."""
+    fact = lambda id: ink.fact("fire-flyer/" + id)
+    return {"size": ink.unit(fact("allreduce-size"), "mib"), "least": ink.number(fact("allreduce-gpus-low")), "most": ink.unit(fact("allreduce-gpus-high"), "gpus")}
+
+
+FIGURE = Figure(id="hfreduce", words=WORDS, draw=draw, table=table, numbers=numbers, told=told,
+                controls=(Control("method", METHODS, default="cpu"), Control("nodes", NODES, default=180, slider=True)),
                 citations=(("fire-flyer", "§IV-B; §IV-C; §IV-D; Figures 6 and 7"),))

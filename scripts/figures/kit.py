@@ -45,7 +45,7 @@ class Control:
     """What the reader may choose: a slider over ordered stops, or one of a few choices.
 
     `id` is the argument of draw and the key of the label in the words; `show(ink, value)` gives the words of a value,
-    by default those under 'id-value'; `default` is the value at first.
+    by default those under 'id-value' or the number itself; `default` is the value at first.
     """
 
     id: str
@@ -59,6 +59,13 @@ class Control:
         """The place of the default value."""
         return self.values.index(self.default) if self.default is not None else 0
 
+    def words(self, ink: Ink, value) -> str:
+        """The words of a value: what `show` says, else those under 'id-value', else the number itself."""
+        if self.show:
+            return self.show(ink, value)
+        key = f"{self.id}-{value}"
+        return ink.say(key) if key in ink.figure.words else ink.number(value)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -67,6 +74,7 @@ class Figure:
     draw(ink, **chosen) -> (html, finding)          the picture and one sentence that says what it shows
     table(ink) -> (columns, rows)                   all states as one plain table, also the CSV file
     numbers(fact) -> {name: (value, unit[, digits])}  results for the essay; `fact(id)` is the Decimal of a fact
+    told(ink) -> {name: words}                      what the caption says of facts and of the model's own settings
     Words must have 'title', 'caption', and a label for every control.
     """
 
@@ -77,24 +85,25 @@ class Figure:
     citations: tuple[tuple[str, str], ...]
     controls: tuple[Control, ...] = ()
     numbers: Callable = lambda fact: {}
+    told: Callable = lambda ink: {}
 
 
-_KNOWN: dict[str, tuple[dict, dict]] = {}
+_MADE: dict[tuple, tuple[dict, object, object]] = {}
 
 
-def numbers_of(figure: Figure, fact: Callable) -> dict:
-    """The results that a figure's model computes for essays, computed again only when a fact it uses has changed."""
-    used, results = _KNOWN.get(figure.id, ({}, None))
-    if results is None or any(fact(id) != value for id, value in used.items()):
+def _remembered(key: tuple, values: dict, make: Callable, also=None):
+    """make(fact), made again only when a fact that it asked for has changed, or `also`."""
+    used, known, made = _MADE.get(key, ({}, None, None))
+    if made is None or known != also or any(values.get(id) != value for id, value in used.items()):
         used = {}
+        made = make(lambda id: used.setdefault(id, values[id]))
+        _MADE[key] = used, also, made
+    return made
 
-        def noted(id: str):
-            used[id] = fact(id)
-            return used[id]
 
-        results = figure.numbers(noted)
-        _KNOWN[figure.id] = used, results
-    return results
+def numbers_of(figure: Figure, values: dict) -> dict:
+    """The results that a figure's model computes for essays; `values` are the values of all facts by id."""
+    return _remembered((figure.id,), values, figure.numbers)
 
 
 @dataclass
@@ -103,8 +112,8 @@ class Ink:
 
     figure: Figure
     page: object
+    ask: Callable | None = None  # gives the value of a fact by id; default: the page's
     values: list[str] = field(default_factory=list)
-    used: dict[str, Decimal] = field(default_factory=dict)  # the facts it asked for
 
     @property
     def lang(self) -> str:
@@ -118,10 +127,13 @@ class Ink:
             raise FigureError(f"figure {self.figure.id}: its words have no '{key}'")
         return self.figure.words[key][self.lang == "zh"].format(**values)
 
+    def caption(self) -> str:
+        """The words under the figure."""
+        return self.say("caption", **self.figure.told(self))
+
     def fact(self, id: str) -> Decimal:
         """The value of a fact; KeyError if there is none."""
-        self.used[id] = self.page.view.derived.values[id]
-        return self.used[id]
+        return self.ask(id) if self.ask else self.page.view.derived.values[id]
 
     def number(self, value, digits: int | None = None) -> str:
         """A number in digits, rounded to so many decimals."""
@@ -137,37 +149,42 @@ class Ink:
         self.values.append(str(value))
         return f"\x00{len(self.values) - 1}\x00"
 
-    def element(self, tag: str, content: str = "", vary: dict | None = None, **fixed) -> str:
-        """An element of HTML or SVG. The attributes in `vary` change with the state; '_' in names is '-', 'cls' is 'class'.
-        A custom property ('--v') goes into the style."""
-        parts = [f' {_name(key)}="{escape(str(value))}"' for key, value in fixed.items() if value not in ("", None)]
+    def element(self, tag: str, content: str = "", vary: dict | None = None, words=None, **fixed) -> str:
+        """An element of HTML or SVG. The attributes in `vary` change with the state, and so do `words`, which then are its content.
+        '_' in names is '-', 'cls' is 'class'; a custom property ('--v') goes into the style."""
         vary = vary or {}
-        if vary:
-            parts.append(f' data-s="{" ".join(map(_name, vary))}"')
+        parts = [f' {_name(key)}="{escape(str(value))}"' for key, value in fixed.items() if value not in ("", None) and key not in vary]
+        if marks := [*map(_name, vary), *(["t"] if words is not None else [])]:
+            parts.append(f' data-s="{" ".join(marks)}"')
         styles = "".join(f"{key}:{self._place(value)};" for key, value in vary.items() if key.startswith("--"))
         if styles:  # custom properties come first, so that places stand in the order of data-s
             if any(not key.startswith("--") for key in vary):
                 raise FigureError(f"figure {self.figure.id}: one element may vary custom properties or attributes, not both")
             parts.append(f' style="{styles}"')
         parts += [f' {_name(key)}="{self._place(value)}"' for key, value in vary.items() if not key.startswith("--")]
-        return f"<{tag}{''.join(parts)}>{content}</{tag}>"
+        return f"<{tag}{''.join(parts)}>{content if words is None else self._place(words)}</{tag}>"
 
-    def text(self, words, tag: str = "span", **fixed) -> str:
-        """A text that changes with the state."""
-        opening = "".join([f' {_name(key)}="{escape(str(value))}"' for key, value in fixed.items() if value != ""])
-        return f'<{tag}{opening} data-s="t">{self._place(words)}</{tag}>'
+    def text(self, words, tag: str = "span", vary: dict | None = None, **fixed) -> str:
+        """A text that changes with the state, as may attributes of its element."""
+        return self.element(tag, vary=vary, words=words, **fixed)
 
-    def bar(self, words, share, cls: str = "") -> str:
-        """A table cell that draws its own bar: `share` of the widest, 0 to 1, and the words after it."""
+    def table(self, heads, rows, cls: str = "bars") -> str:
+        """A table: words over the columns (or none), and rows of the words at the left and the finished cells after them."""
+        head = "".join(f'<th scope="col">{words}</th>' if words else "<td></td>" for words in heads)
+        body = "".join(f'<tr><th scope="row">{words}</th>{cells}</tr>' for words, cells in rows)
+        return f'<table class="{cls}">' + (f"<thead><tr>{head}</tr></thead>" if head else "") + f"<tbody>{body}</tbody></table>"
+
+    def bar(self, words, share, cls: str = "", before: str = "") -> str:
+        """A table cell that draws its own bar: `share` of the widest, 0 to 1, with the words after `before` (markup)."""
         if not 0 <= share <= 1:
             raise FigureError(f"figure {self.figure.id}: a bar of {float(share):.3f}; shares lie between 0 and 1")
         width = f"{float(share) * 100:.1f}".removesuffix(".0") + "%"
-        return self.element("td", self.text(words), vary={"--v": width}, cls=("bar " + cls).strip())
+        return self.element("td", before + self.text(words), vary={"--v": width}, cls=("bar " + cls).strip())
 
-    def pane(self, html: str, cls: str = "") -> str:
+    def pane(self, html: str) -> str:
         """A block that is replaced as a whole."""
         whole = re.sub(r' data-s="[^"]*"', "", _PLACE.sub(lambda match: escape(self.values[int(match[1])]), html))
-        return f'<div{f" class={chr(34)}{cls}{chr(34)}" if cls else ""} data-s="h">{self._place(whole)}</div>'
+        return f'<div data-s="h">{self._place(whole)}</div>'
 
 
 def rounded(value, digits: int | None = None) -> Decimal:
@@ -176,6 +193,11 @@ def rounded(value, digits: int | None = None) -> Decimal:
     if digits is None:
         return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
     return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
+
+
+def percent(share, digits: int = 0) -> tuple:
+    """A share of one as a result in percent."""
+    return 100 * share, "percent", digits
 
 
 def in_unit(page, value, unit: str | None, digits: int | None = None) -> str:
@@ -197,23 +219,16 @@ class Drawn:
     states: dict[str, list[str]]
 
 
-_DRAWN: dict[tuple[str, str], tuple[dict, Drawn]] = {}
-
-
 def states(figure: Figure, page) -> Drawn:
-    """Every state, drawn again only when a fact it shows has changed. FigureError if two states differ in more than what is marked."""
-    used, drawn = _DRAWN.get((figure.id, page.lang), ({}, None))
-    if drawn is None or any(page.view.derived.values.get(id) != value for id, value in used.items()):
-        used = {}
-        drawn = _draw(figure, page, used)
-        _DRAWN[figure.id, page.lang] = used, drawn
-    return drawn
+    """Every state, drawn again only when a fact or unit it shows has changed. FigureError if two states differ in more than what is marked."""
+    derived = page.view.derived
+    return _remembered((figure.id, page.lang), derived.values, lambda ask: _draw(figure, page, ask), derived.units)
 
 
-def _draw(figure: Figure, page, used: dict) -> Drawn:
+def _draw(figure: Figure, page, ask: Callable) -> Drawn:
     drawn, skeletons, first = {}, {}, None
     for chosen in product(*(control.values for control in figure.controls)):
-        ink = Ink(figure, page, used=used)
+        ink = Ink(figure, page, ask)
         body, finding = figure.draw(ink, **{control.id: value for control, value in zip(figure.controls, chosen)})
         key = SEPARATOR.join(map(str, chosen))
         order = [int(place) for place in _PLACE.findall(body)]
@@ -234,8 +249,8 @@ def _draw(figure: Figure, page, used: dict) -> Drawn:
 
 
 def csv_of(figure: Figure, page) -> str:
-    """The numbers of all states as CSV, one row as the table shows it."""
+    """The numbers of all states as CSV, one row as the table shows it, with the hyphen that spreadsheets read as minus."""
     columns, rows = figure.table(Ink(figure, page))
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows([columns, *rows])
-    return re.sub(r"<[^>]+>", "", file.getvalue())
+    return re.sub(r"<[^>]+>", "", file.getvalue()).replace("−", "-")

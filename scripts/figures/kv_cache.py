@@ -76,9 +76,8 @@ def draw(ink, rows, context, bits):
     shown = _rows(ink, rows, context, bits)
     widest = max(bytes_ for *_, bytes_ in shown)
     subject = lambda name: "on" if name == "DeepSeek-V3" or name == ink.say("mla") else ""
-    lines = "".join(f'<tr><th scope="row">{name}{f" <small>{note}</small>" if note else ""}</th>{ink.bar(_size(ink, bytes_), bytes_ / widest, subject(name))}</tr>'
-                    for name, note, bytes_ in shown)
-    table_ = f'<table class="bars"><thead><tr><th scope="col">{ink.say("model" if rows == "models" else "kind")}</th><th scope="col">{ink.say("cache")}</th></tr></thead><tbody>{lines}</tbody></table>'
+    bars = ink.table((ink.say("model" if rows == "models" else "kind"), ink.say("cache")),
+                     [(name + (f" <small>{note}</small>" if note else ""), ink.bar(_size(ink, bytes_), bytes_ / widest, subject(name))) for name, note, bytes_ in shown])
     of = {name: bytes_ for name, _, bytes_ in shown}
     if rows == "models":
         v3, llama = of["DeepSeek-V3"], of["Llama 3.1 405B"]
@@ -86,7 +85,7 @@ def draw(ink, rows, context, bits):
     else:
         mha, mla = of[ink.say("mha")], of[ink.say("mla")]
         finding = ink.say("finding-kinds", context=_context(ink, context), bits=bits, mha=_size(ink, mha), mla=_size(ink, mla), share=ink.unit(100 * mla / mha, "percent", 1))
-    return ink.pane(table_), finding
+    return ink.pane(bars), finding
 
 
 def table(ink):
@@ -118,5 +117,5 @@ FIGURE = Figure(
     id="kv-cache", words=WORDS, draw=draw, table=table, numbers=numbers,
     controls=(Control("rows", ("models", "kinds")),
               Control("context", CONTEXTS, show=_context, default=131072, slider=True),
-              Control("bits", ("16", "8", "6"), show=lambda ink, value: value)),
+              Control("bits", ("16", "8", "6"))),
     citations=(("deepseek-v2", "Table 1; §3.2.3"), ("insights-deepseek-v3", "Table 1"), ("deepseek-v4-1-flash", "Figure 1")))

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from .kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg, percent
 from models import rl_reasoning
+from models.chances import any_success
 
 VOTES = (1, 2, 4, 8, 16, 32, 64)
 RIGHT, RIVAL = ("5", "10", "20", "30", "40", "60"), ("5", "20", "40")
@@ -36,7 +37,7 @@ WORDS = {
 
 def chances(right: str, rival: str, votes: int) -> tuple[float, float]:
     """The vote and Pass@k, between 0 and 1."""
-    return rl_reasoning.vote(float(right) / 100, float(rival) / 100, votes), rl_reasoning.any_right(float(right) / 100, votes)
+    return rl_reasoning.vote(float(right) / 100, float(rival) / 100, votes), any_success(float(right) / 100, votes)
 
 
 def _percent(ink, share: float) -> str:
@@ -72,8 +73,8 @@ def table(ink):
 def numbers(fact):
     """The two questions of the essay's example: right answer ahead, right answer behind."""
     ahead, behind = chances("40", "20", 64), chances("20", "40", 64)
-    return {"ahead-right": (40, "percent"), "ahead-rival": (20, "percent"), "ahead-vote": (100 * ahead[0], "percent", 1),
-            "behind-vote": (100 * behind[0], "percent", 1), "rare": (5, "percent"), "rare-any": (100 * rl_reasoning.any_right(0.05, 64), "percent", 0)}
+    return {"ahead-right": (40, "percent"), "ahead-rival": (20, "percent"), "ahead-vote": percent(ahead[0], 1),
+            "behind-vote": percent(behind[0], 1), "rare": (5, "percent"), "rare-any": percent(any_success(0.05, 64))}
 
 
 FIGURE = Figure(

@@ -158,10 +158,8 @@ def table(ink):
 
 def numbers(fact):
     kept, work = _kept(fact), _work(fact)
-    return {"mha-layer": (kept["mha"], "elements"), "gqa-layer": (kept["gqa"], "elements"), "mqa-layer": (kept["mqa"], "elements"),
-            "mla-layer": (kept["mla"], "elements"), "mla-share": (100 * kept["mla"] / kept["mha"], "percent", 1),
-            "plain-multiplications": (work["mha"], "multiplications"), "merged-multiplications": (work["merged"], "multiplications"),
-            "expanded-multiplications": (work["mla"], "multiplications"), "expanded-ratio": (work["mla"] / work["merged"], "times", 0)}
+    return {"mla-layer": (kept["mla"], "elements"), "plain-multiplications": (work["mha"], "multiplications"),
+            "merged-multiplications": (work["merged"], "multiplications"), "expanded-multiplications": (work["mla"], "multiplications")}
 
 
 FIGURE = Figure(

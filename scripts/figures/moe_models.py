@@ -3,9 +3,10 @@
 import math
 import random
 
-from .kit import Figure, Svg
+from .kit import Figure, Svg, rounded
 from models import experts
 from models.arithmetic import share
+from sitegen import texts
 
 ROW, STEP, SIZE = 32, 12, 9
 MODELS = (  # name, year, facts: routed, chosen, shared, total and activated parameters
@@ -22,7 +23,6 @@ WORDS = {
                 "专家数和参数量取自各论文；涂满哪几格是随机的。方格不表示专家大小，各模型的专家大小并不相同。"),
     "layers": ("All experts of one layer; filled: those that one token uses", "一层的全部专家；涂满的是某个 token 用到的"),
     "count": ("{shared} shared, {chosen} of {routed} routed", "共享 {shared} 个，路由 {routed} 选 {chosen}"),
-    "routed": ("routed", "路由"),
     "shared": ("hatched: shared, used by every token", "斜线：共享专家，所有 token 都用"),
     "model": ("Model", "模型"),
     "parameters": ("Activated parameters, share of all", "激活参数占总参数的比例"),
@@ -54,23 +54,22 @@ def draw(ink):
         svg.text(8, y, name, room=150)
         svg.text(392, y, ink.say("count", shared=shared, chosen=chosen, routed=routed), "end", "soft", 12, room=200)
         for place in range(shared):
-            svg.add(f'<rect class="box on" x="{170 - 14 * place}" y="{y - 9}" width="10" height="10"/><rect fill="{hatch}" x="{170 - 14 * place}" y="{y - 9}" width="10" height="10"/>')
+            svg.rect(170 - 14 * place, y - 9, 10, 10, "box on")
+            svg.rect(170 - 14 * place, y - 9, 10, 10, "", fill=hatch)
         svg.path(_squares((place for place in range(routed) if place not in used), 8, y + 9), "box")
         svg.path(_squares(sorted(used), 8, y + 9), "fill on")
         y += 34 + STEP * math.ceil(routed / ROW)
     svg.text(392, y, ink.say("shared"), "end", "soft", 12)
     widest = max(share(active, total) for *_, total, active in rows)
     words = lambda total, active: ink.say("of", share=ink.unit(share(active, total), "percent", 1), active=_billions(ink, active), total=_billions(ink, total))
-    lines = "".join(f'<tr><th scope="row">{name}</th>{ink.bar(words(total, active), share(active, total) / widest, "on" if name == "DeepSeek-V3" else "")}</tr>'
-                    for name, *_, total, active in rows)
-    table_ = f'<table class="bars"><thead><tr><th scope="col">{ink.say("model")}</th><th scope="col">{ink.say("parameters")}</th></tr></thead><tbody>{lines}</tbody></table>'
+    bars = [(name, ink.bar(words(total, active), share(active, total) / widest, "on" if name == "DeepSeek-V3" else "")) for name, *_, total, active in rows]
     (_, few, *_, all_first, first), (_, many, chosen, _, all_last, last) = rows[0], rows[-1]
     finding = ink.say("finding", few=few, many=many, chosen=chosen, first=ink.unit(share(first, all_first), "percent", 0), last=ink.unit(share(last, all_last), "percent", 0))
-    return svg.html() + table_, finding
+    return svg.html() + ink.table((ink.say("model"), ink.say("parameters")), bars), finding
 
 
 def _billions(ink, parameters: int) -> str:
-    return ink.unit(parameters, "parameters").removesuffix("parameters").removesuffix("参数").strip()
+    return texts.number(rounded(parameters), ink.lang)
 
 
 def table(ink):
@@ -81,15 +80,12 @@ def table(ink):
 
 
 def numbers(fact):
-    """Shares of activated parameters, numbers of choices, and what of each model stands in its experts."""
-    found = {}
-    for key, (_, routed, chosen, _, total, active) in zip(("16b", "v2", "v3", "v4-flash", "v4-pro"), models(fact)):
-        found |= {f"{key}-share": (share(active, total), "percent", 1), f"{key}-choices": (math.comb(routed, chosen), "combinations")}
+    """What of V3 stands in its experts."""
     hidden, width, layers, dense = (int(fact(f"deepseek-v3/{id}")) for id in ("hidden-dimension", "expert-hidden-dimension", "layers", "dense-layers"))
     _, routed, chosen, shared, total, active = models(fact)[2]
     one = experts.expert_parameters(hidden, width)
     held, used = (experts.expert_parameters(hidden, width, count, layers - dense) for count in (routed + shared, chosen + shared))
-    return found | {
+    return {
         "v3-layers": (layers - dense, "layers"), "v3-experts": (routed + shared, "experts"), "v3-used-experts": (chosen + shared, "experts"),
         "v3-one-expert": (round(one, -5), "parameters"), "v3-held": (round(held, -8), "parameters"), "v3-used": (round(used, -8), "parameters"),
         "v3-held-share": (share(held, total), "percent", 0), "v3-used-share": (share(used, active), "percent", 0),

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import cache
 
-from .kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg, percent
 from models import speculative
 
 RATES, LENGTHS, LOADS = ("50", "70", "80", "85", "90"), (1, 3, 5, 7), {"light": Decimal("0.125"), "half": Decimal("0.5"), "full": Decimal(1)}
@@ -23,7 +23,7 @@ WORDS = {
     "load-light": ("1/8", "1/8"), "load-half": ("1/2", "1/2"), "load-full": ("full", "占满"),
     "step": ("One step: how often each token is kept", "一步之内，各 token 留下的概率"),
     "own": ("own", "自身"),
-    "key": ("blue: kept · hatched: checked in vain", "蓝色：留下 · 斜线：白验"),
+    "key": ("blue: kept · hatched: checked in vain", "蓝色：留下 · 斜线：验证后丢弃"),
     "curves": ("Speed at every acceptance rate", "各种接受率下的速度"),
     "key-curves": ("dashed: tokens per step · blue: speed, no draft = 1", "虚线：每步 token · 蓝线：速度，不起草为 1"),
     "key-dots": ("box: V3 with one drafted · dots: DSpark with seven (chat, code, mathematics)", "方框：V3 起草 1 个 · 圆点：DSpark 起草 7 个（对话、代码、数学）"),
@@ -71,14 +71,13 @@ def _step(ink, rate: str, drafts: int) -> str:
     svg = Svg(ink, 166, ink.say("step"))
     hatch, chances = svg.hatch(), [Decimal(1), *speculative.survival([_share(rate)] * LONGEST)]
     for place, chance in enumerate(chances):
-        x, checked, tall = 4 + 50 * place, place <= drafts, round(TALL * chance)
-        frame = {"y": FLOOR - TALL if checked else FLOOR, "height": TALL if checked else 0}
+        x, checked = 4 + 50 * place, place <= drafts
+        column = lambda tall, cls, **fixed: svg.rect(x, FLOOR, 42, 0, cls, vary={"y": FLOOR - tall * checked, "height": tall * checked}, rx=2, **fixed)
         if place:
-            svg.add(ink.element("rect", vary=frame, x=x, width=42, rx=2, cls="fill line-only"))
-            svg.add(ink.element("rect", vary=frame, x=x, width=42, rx=2, fill=hatch))
-        svg.add(ink.element("rect", vary={"y": FLOOR - tall if checked else FLOOR, "height": tall if checked else 0}, x=x, width=42, rx=2, cls="fill on" if place else "fill"))
-        words = ink.unit(100 * chance, "percent", 0) if checked else ""
-        svg.add(ink.element("text", ink.text(words, "tspan"), x=x + 21, y=FLOOR - TALL - 5, text_anchor="middle", font_size=12))
+            column(TALL, "fill line-only")
+            column(TALL, "", fill=hatch)
+        column(round(TALL * chance), "fill on" if place else "fill")
+        svg.text(x + 21, FLOOR - TALL - 5, ink.unit(100 * chance, "percent", 0) if checked else "", "middle", size=12, room=48, vary=True)
         svg.text(x + 21, FLOOR + 16, ink.say("own") if not place else str(place), "middle", "soft", 12, room=48)
     svg.line(0, FLOOR, 400, FLOOR)
     return _heading(ink, "step", "key") + svg.html()
@@ -93,9 +92,9 @@ def _curves(ink, rate: str, drafts: int, load: Decimal) -> str:
               [(0.25, "¼"), (0.5, "½"), (1, "1"), (2, "2"), (4, "4"), (8, "8")], ink.say("x"))
     low, high, printed = (fact("deepseek-v3/" + key) for key in ("mtp-acceptance-low", "mtp-acceptance-high", "mtp-speedup"))
     left, right = plot.px(low / 100), plot.px(high / 100)
-    svg.add(ink.element("rect", x=left, y=plot.py(printed) - 5, width=right - left, height=10, rx=2, cls="box"))
+    svg.rect(left, plot.py(printed) - 5, right - left, 10, "box", rx=2)
     crowded = printed < outcome(fact, (low + high) / 200, drafts, load)[2] < 3
-    svg.add(ink.element("text", ink.say("v3", speed=ink.unit(printed, "times")), vary={"y": plot.py(printed) + (18 if crowded else -8)}, x=(left + right) // 2, text_anchor="middle", font_size=12))
+    svg.text((left + right) // 2, 0, ink.say("v3", speed=ink.unit(printed, "times")), "middle", size=12, vary={"y": plot.py(printed) + (18 if crowded else -8)})
     plot.line([(0.38, 1), (1, 1)])
     found = [(step / 100, *outcome(fact, Decimal(step) / 100, drafts, load)) for step in range(40, 101, 5)]
     plot.line([(step, tokens) for step, tokens, *_ in found], "dash", vary=True)
@@ -103,7 +102,7 @@ def _curves(ink, rate: str, drafts: int, load: Decimal) -> str:
     for kind, side in (("chat", "end"), ("code", "end"), ("math", "start")):
         length = fact(f"dspark/accepted-length-{kind}")
         x, y = plot.px(speculative.implied_acceptance(float(length), LONGEST)), plot.py(length)
-        svg.add(ink.element("circle", vary={"r": 4 if measured else 0}, cx=x, cy=y, cls="dot"))
+        svg.circle(x, y, 0, "dot", vary={"r": 4 if measured else 0})
         words = ink.say(f"dspark-{kind}", length=ink.number(length, 2)) if measured else ""
         svg.text(x - 6 if side == "end" else x + 8, y - 5 if side == "end" else y + 6, words, side, "", 12, vary=True)
     tokens, _, speed = outcome(fact, _share(rate), drafts, load)
@@ -118,8 +117,7 @@ def _bars(ink, rate: str, drafts: int, load: Decimal) -> str:
     widest = Decimal(LONGEST + 1) + LONGEST * module_share(ink.fact)
     rows = ((ink.say("tokens"), ink.bar(ink.number(tokens, 2), tokens / widest)), (ink.say("time"), ink.bar(ink.number(time, 2), time / widest)),
             (ink.say("speed"), ink.bar(ink.unit(speed, "times", 2), speed / widest, "on")))
-    lines = "".join(f'<tr><th scope="row">{name}</th>{cell}</tr>' for name, cell in rows)
-    return f'<table class="bars"><thead><tr><th scope="col">{ink.say("what")}</th><th scope="col">{ink.say("much")}</th></tr></thead><tbody>{lines}</tbody></table>'
+    return ink.table((ink.say("what"), ink.say("much")), rows)
 
 
 def draw(ink, rate, drafts, load):
@@ -144,37 +142,34 @@ def numbers(fact):
     """The worked examples: V3's printed numbers, longer drafts, load, and two requests that share a machine."""
     low, high, printed = (fact("deepseek-v3/" + key) for key in ("mtp-acceptance-low", "mtp-acceptance-high", "mtp-speedup"))
     yield_ = lambda rate, drafts: speculative.tokens_per_step(rate, drafts)
-    extra = lambda rate: 100 * (speculative.implied_cost(yield_(rate / 100, 1), printed) - 1)
+    extra = lambda rate: percent(speculative.implied_cost(yield_(rate / 100, 1), printed) - 1, 1)
     nine, seven = Decimal("0.9"), Decimal("0.7")
     speed = lambda rate, drafts, load: outcome(fact, rate, drafts, LOADS[load])[2]
     room = 6
     pace = lambda batch: 1.0 if batch <= room else room / batch
     fair = 2 + sum(sum(speculative.survival(row[:2])) for row in (CODE, CHAT))
     chosen = speculative.schedule((CODE, CHAT), pace)
-    same = lambda kind: (100 * speculative.implied_acceptance(float(fact(f"dspark/accepted-length-{kind}")), LONGEST), "percent", 0)
+    same = lambda kind: percent(speculative.implied_acceptance(float(fact(f"dspark/accepted-length-{kind}")), LONGEST))
     return {
         "v3-low": (yield_(low / 100, 1), "tokens", 2), "v3-high": (yield_(high / 100, 1), "tokens", 2),
-        "v3-extra-low": (extra(low), "percent", 1), "v3-extra-high": (extra(high), "percent", 1),
-        "insights-extra-low": (extra(fact("insights-deepseek-v3/mtp-acceptance-low")), "percent", 1),
-        "module-share": (100 * module_share(fact), "percent", 1), "v3-model": (speed(nine, 1, "light"), "times", 2),
-        "nine": (90, "percent"), "seven": (70, "percent"),
+        "v3-extra-low": extra(low), "v3-extra-high": extra(high), "insights-extra-low": extra(fact("insights-deepseek-v3/mtp-acceptance-low")),
+        "module-share": percent(module_share(fact), 1), "nine": percent(nine), "seven": percent(seven),
         "nine-1": (yield_(nine, 1), None, 2), "nine-3": (yield_(nine, 3), None, 2), "nine-7": (yield_(nine, 7), "tokens", 2), "nine-limit": (speculative.limit(nine), None, 0),
-        "nine-last": (100 * nine ** 7, "percent", 0), "seven-last": (100 * seven ** 7, "percent", 0),
+        "seven-last": percent(seven ** 7),
         "seven-1": (yield_(seven, 1), None, 2), "seven-3": (yield_(seven, 3), None, 2), "seven-7": (yield_(seven, 7), "tokens", 2), "seven-limit": (speculative.limit(seven), None, 2),
-        "light-1": (speed(nine, 1, "light"), "times", 2), "light-7": (speed(nine, 7, "light"), "times", 2),
+        "light-7": (speed(nine, 7, "light"), "times", 2),
         "half-1": (speed(nine, 1, "half"), "times", 2), "half-7": (speed(nine, 7, "half"), "times", 2), "full-1": (speed(nine, 1, "full"), "times", 2),
         "same-math": same("math"), "same-code": same("code"), "same-chat": same("chat"),
-        "code-rate": (100 * Decimal("0.95"), "percent", 0), "chat-rate": (70, "percent"),
+        "code-rate": percent(CODE[0]), "chat-rate": percent(CHAT[0]),
         "fair": (fair, "tokens", 2), "chosen": (chosen.throughput, "tokens", 2), "chosen-code": (chosen.lengths[0], None), "chosen-chat": (chosen.lengths[1], None),
-        "room": (room, "tokens"), "gain": (100 * (chosen.throughput / fair - 1), "percent", 0),
-        "fourth": (100 * speculative.survival(CODE)[3], "percent", 0), "second": (100 * speculative.survival(CHAT)[1], "percent", 0), "first": (100 * speculative.survival(CHAT)[0], "percent", 0),
-        "full-lengths": (speculative.schedule((CODE, CHAT), lambda batch: 1.0).throughput, "tokens", 2),
+        "room": (room, "tokens"), "gain": percent(chosen.throughput / fair - 1),
+        "fourth": percent(speculative.survival(CODE)[3]), "first": percent(speculative.survival(CHAT)[0]),
     }
 
 
 FIGURE = Figure(
     id="multi-token-prediction", words=WORDS, draw=draw, table=table, numbers=numbers,
     controls=(Control("rate", RATES, show=lambda ink, value: ink.unit(Decimal(value), "percent"), default="85", slider=True),
-              Control("drafts", LENGTHS, show=lambda ink, value: str(value), default=LONGEST),
+              Control("drafts", LENGTHS, default=LONGEST),
               Control("load", tuple(LOADS))),
     citations=(("deepseek-v3", "§5.4.3"), ("repo-deepseek-v3", "`README_WEIGHTS.md`"), ("dspark", "§2.1; §4.2"), ("speculative-decoding-2022", "§3.1; §3.3")))

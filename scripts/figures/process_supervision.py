@@ -1,13 +1,13 @@
 """Step labels by completion on one small problem: a sound solution, one with a mistake, and one that is right by luck."""
 
-from decimal import Decimal
 from fractions import Fraction
 
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 from models import process_reward as model
 from models.arithmetic import wilson_interval
+from models.chances import any_success
 
-COUNTS, MOST, SEED = (4, 8, 32), 32, 0
+COUNTS, SEED = (4, 8, 32), 0
 COMPLETERS = {"strong": model.Completer(0.95, 0.2), "weak": model.Completer(0.7, 0.03)}
 STEPS = {
     "a": ("4 × 36 = 144", "144 ÷ 3 = 48", "144 − 48 = 96", "96 + 12 = 108"),
@@ -24,10 +24,10 @@ REMARKS = {"a": ("sound",) * 4, "b": ("sound", "mistake", "carried", "carried"),
 
 WORDS = {
     "title": ("Where a solution goes wrong", "解答错在哪一步"),
-    "caption": ("An example by this site. Circles are completions, filled if they reach 108; the bar is the label. The completer is a stand-in with known chances: per step the strong one keeps a sound beginning right in 95 of 100 cases and "
-                "finds back from a mistake in 20, the weak one in 70 and 3. Its completions are drawn once, with a fixed seed. Labels as defined in the paper, here read "
+    "caption": ("An example by this site. Circles are completions, filled if they reach 108; the bar is the label. The completer is a stand-in with known chances: per step the strong one keeps a sound beginning right in {strong_keep} of cases and "
+                "finds back from a mistake in {strong_repair}, the weak one in {weak_keep} and {weak_repair}. Its completions are drawn once, with a fixed seed. Labels as defined in the paper, here read "
                 "in published summaries; in brackets the 95% Wilson interval.",
-                "例子由本站编写。圆圈是一次次续写，得到 108 的为实心；条形是标签。补全模型用已知概率的替身：每走一步，强模型在前文正确时有 95% 保持正确，前文有错时有 20% 纠正过来；弱模型分别为 70% 和 3%。续写只按固定种子抽样一次。"
+                "例子由本站编写。圆圈是一次次续写，得到 108 的为实心；条形是标签。补全模型用已知概率的替身：每走一步，强模型在前文正确时有 {strong_keep} 保持正确，前文有错时有 {strong_repair} 纠正过来；弱模型分别为 {weak_keep} 和 {weak_repair}。续写只按固定种子抽样一次。"
                 "标签定义出自论文，本站读的是公开的摘要文章；括号内为 95% 的 Wilson 区间。"),
     "solution": ("Solution", "解答"),
     "solution-a": ("sound", "正确"), "solution-b": ("with a mistake", "中途出错"), "solution-c": ("right by luck", "错中得对"),
@@ -46,7 +46,6 @@ WORDS = {
     "soft-fine": ("Nothing is wrong here, yet step {place} gets only {value}: a label also measures the completer.",
                   "这份解答没有错，第 {place} 步却只得 {value}：标签同时也在衡量补全模型。"),
     "hard-fine": ("Nothing is wrong, and every step gets 1: one completion that succeeds is enough.", "这份解答没有错，每一步都得 1：只要有一次续写做对就够了。"),
-    "hard-unfair": ("Nothing is wrong, yet step {place} gets 0: none of {count} completions succeeds.", "这份解答没有错，第 {place} 步却得 0：{count} 次续写一次也没有做对。"),
     "soft-drop": ("At step {place} the label falls from {before} to {value}: there the mistake was made.", "到第 {place} 步，标签由 {before} 降到 {value}：错误就出在这里。"),
     "hard-seen": ("At step {place} the label falls to 0: none of {count} completions finds back from the mistake.", "到第 {place} 步，标签降为 0：{count} 次续写都没能纠正过来。"),
     "hard-missed": ("The mistake at step {place} gets a 1: {right} of {count} completions found back, and one would be enough.",
@@ -80,15 +79,11 @@ def _dots(ink, right: int, count: int, first: bool) -> str:
         for kind, style in (("yes", "fill on"), ("no", "fill line-only")):
             svg.add(f'<defs><pattern id="{name}-{kind}" width="{pitch}" height="16" patternUnits="userSpaceOnUse"><circle class="{style}" cx="6" cy="8" r="4"/></pattern></defs>')
     for kind, start, many in (("yes", 0, right), ("no", right, count - right)):
-        svg.add(ink.element("rect", vary={"x": pitch * start, "width": pitch * many}, y=0, height=16, fill=f"url(#{name}-{kind})"))
+        svg.rect(0, 0, 0, 16, "", vary={"x": pitch * start, "width": pitch * many}, fill=f"url(#{name}-{kind})")
     return svg.html()
 
 
-def _row(name: str, cell: str) -> str:
-    return f'<tr><th scope="row">{name}</th>{cell}</tr>'
-
-
-def _steps(ink, solution: str, completer: str, count: int, label: str) -> str:
+def _steps(ink, solution: str, completer: str, count: int, label: str) -> list[tuple[str, str]]:
     """One row a step: what it says, its completions, and the label as a bar below them."""
     rows = []
     found = zip(STEPS[solution], REMARKS[solution], right_ones(solution, completer, count), labels(solution, completer, count, label))
@@ -97,23 +92,22 @@ def _steps(ink, solution: str, completer: str, count: int, label: str) -> str:
         says = ink.say("is-hard" if label == "hard" or place == len(STEPS[solution]) else "is-soft", words=ink.say("dots", right=right, count=count),
                        value=_mark(ink, value), low=low, high=high)
         name = f'{ink.say("step", place=place)}<br><b>{ink.text(words)}</b> {ink.text(ink.say(remark), "small")}'
-        width = f"{float(value) * 100:.1f}".removesuffix(".0") + "%"
-        rows.append(_row(name, ink.element("td", _dots(ink, right, count, place == 1) + ink.text(says), vary={"--v": width}, cls="bar")))
-    return "".join(rows)
+        rows.append((name, ink.bar(says, value, before=_dots(ink, right, count, place == 1))))
+    return rows
 
 
-def _score(ink, solution: str, values: list[Fraction]) -> str:
+def _score(ink, solution: str, values: list[Fraction]) -> list[tuple[str, str]]:
     """Two rows: the solution by its answer and by its lowest step."""
     outcome, lowest = Fraction(int(SOLUTIONS[solution].right)), model.solution_score(values)
-    return _row(ink.say("outcome"), ink.bar(_mark(ink, outcome), outcome)) + _row(ink.say("lowest"), ink.bar(_mark(ink, lowest), lowest, "on"))
+    return [(ink.say("outcome"), ink.bar(_mark(ink, outcome), outcome)), (ink.say("lowest"), ink.bar(_mark(ink, lowest), lowest, "on"))]
 
 
 def _finding(ink, solution: str, completer: str, count: int, label: str) -> str:
     values, right = labels(solution, completer, count, label), right_ones(solution, completer, count)
     if "mistake" not in REMARKS[solution]:
-        place = values.index(min(values)) + 1
-        key = "soft-fine" if label == "soft" else "hard-fine" if min(values) else "hard-unfair"
-        return ink.say(key, place=place, value=_mark(ink, min(values)), count=count)
+        if label == "hard" and not min(values):
+            raise ValueError(f"a step of {solution}, {completer}, {count} gets 0 although nothing is wrong")
+        return ink.say(label + "-fine", place=values.index(min(values)) + 1, value=_mark(ink, min(values)))
     at = REMARKS[solution].index("mistake")
     key = "soft-drop" if label == "soft" else "hard-missed" if values[at] else "hard-seen"
     if label == "soft" and values[at] >= values[at - 1]:
@@ -124,10 +118,8 @@ def _finding(ink, solution: str, completer: str, count: int, label: str) -> str:
 
 def draw(ink, solution, completer, count, label):
     """The steps with their completions and labels, the score of the whole, and where the mistake shows."""
-    values = labels(solution, completer, count, label)
-    head = f'<thead><tr><th scope="col">{ink.say("what")}</th><th scope="col">{ink.say("key")}</th></tr></thead>'
-    rows = _steps(ink, solution, completer, count, label) + _score(ink, solution, values)
-    return (f'<p>{ink.say("problem")}</p><table class="bars">{head}<tbody>{rows}</tbody></table>', _finding(ink, solution, completer, count, label))
+    rows = _steps(ink, solution, completer, count, label) + _score(ink, solution, labels(solution, completer, count, label))
+    return f'<p>{ink.say("problem")}</p>' + ink.table((ink.say("what"), ink.say("key")), rows), _finding(ink, solution, completer, count, label)
 
 
 def table(ink):
@@ -145,38 +137,37 @@ def table(ink):
 
 
 def numbers(fact):
-    """The counts and soft labels of every state, and the arithmetic of the essay."""
-    found = {}
-    for solution in SOLUTIONS:
-        for completer in COMPLETERS:
-            for count in COUNTS:
-                for place, right in enumerate(right_ones(solution, completer, count), 1):
-                    name = f"{solution}-{completer}-{count}-{place}"
-                    share = model.soft(right, count)
-                    found[f"right-{name}"], found[f"soft-{name}"] = (right, None), (share, None, 0 if share.denominator == 1 else 2)
+    """The counts and soft labels of the lucky solution, and the arithmetic of the essay."""
+    lucky = right_ones("c", "strong", 8)
+    soft = lambda right: (model.soft(right, 8), None, 0 if right == 8 else 2)
     strong, weak = COMPLETERS["strong"], COMPLETERS["weak"]
     repair = model.potential(strong, False, 1)
     checked, accuracy = int(fact("math-shepherd/manual-check-steps")), fact("math-shepherd/label-accuracy")
     low, high = wilson_interval(round(checked * accuracy / 100), checked)
-    few, many = wilson_interval(right_ones("c", "strong", 8)[1], 8)
+    few, many = wilson_interval(lucky[1], 8)
     solutions = fact("math-shepherd/gsm8k-solutions") + fact("math-shepherd/math-solutions")
     runs = solutions * fact("math-shepherd/completions-per-step") * len(STEPS["a"])
-    percent = lambda value: (100 * value, "percent", 0)
-    return found | {
-        "repair": percent(repair), "weak-keep": percent(weak.keep), "strong-keep": percent(strong.keep), "weak-repair": percent(weak.repair),
-        **{f"hard-{count}": percent(model.hard_chance(repair, count)) for count in COUNTS},
-        "weak-first": percent(model.potential(weak, True, 3)), "strong-first": percent(model.potential(strong, True, 3)),
-        "weak-first-missed": percent(1 - model.hard_chance(model.potential(weak, True, 3), 4)),
+    return {
+        **{f"right-c-strong-8-{place}": (right, None) for place, right in enumerate(lucky, 1)},
+        **{f"soft-c-strong-8-{place}": soft(right) for place, right in enumerate(lucky[1:], 2)},
+        "soft-a-strong-8-1": soft(right_ones("a", "strong", 8)[0]), "right-a-weak-32-1": (right_ones("a", "weak", 32)[0], None),
+        "repair": percent(repair), "weak-keep": percent(weak.keep), "strong-keep": percent(strong.keep),
+        "hard-4": percent(any_success(repair, 4)), "hard-8": percent(any_success(repair, 8)),
+        "weak-first": percent(model.potential(weak, True, 3)),
+        "weak-first-missed": percent(1 - any_success(model.potential(weak, True, 3), 4)),
         "few-low": (few, None, 2), "few-high": (many, None, 2),
         "accuracy-low": percent(low), "accuracy-high": percent(high), "runs": (runs, "continuations"), "runs-own": (len(STEPS["a"]) * 8, "continuations"),
-        "gain-training": (fact("math-shepherd/gsm8k-after-ppo") - fact("math-shepherd/gsm8k-before"), "percentage-points", 1),
-        "gain-math": (fact("math-shepherd/math-after-ppo") - fact("math-shepherd/math-before"), "percentage-points", 1),
-        "wilson": (Decimal(95), "percent"),
+        "wilson": (95, "percent"),
     }
 
 
+def told(ink):
+    """The chances of the two completers."""
+    return {f"{name}_{what}": ink.unit(100 * getattr(completer, what), "percent", 0) for name, completer in COMPLETERS.items() for what in ("keep", "repair")}
+
+
 FIGURE = Figure(
-    id="process-supervision", words=WORDS, draw=draw, table=table, numbers=numbers,
+    id="process-supervision", words=WORDS, draw=draw, table=table, numbers=numbers, told=told,
     controls=(Control("solution", tuple(SOLUTIONS), default="c"), Control("completer", tuple(COMPLETERS)),
-              Control("count", COUNTS, show=lambda ink, value: str(value), default=8), Control("label", ("soft", "hard"))),
+              Control("count", COUNTS, default=8), Control("label", ("soft", "hard"))),
     citations=(("math-shepherd-project-page", "“Grasp Math-Shepherd with Just One Figure”"), ("papers-explained-math-shepherd", "“Automatic Process Annotation”")))

@@ -1,7 +1,8 @@
 """Pass rates on miniF2F-test against the number of attempts, as the papers print them, and what equal luck would give."""
 
-from .kit import Control, Figure, Plot, Svg
+from .kit import Control, Figure, Plot, Svg, percent
 from models import proof_search
+from models.chances import any_success
 
 PROVERS = ("v1", "v15", "v15-tree", "v2-7b", "v2-671b")
 
@@ -18,7 +19,7 @@ WORDS = {
     "attempts": ("Attempts", "尝试次数"), "rate": ("Proved", "证出"),
     "finding": ("{name}: from {first} with {few} to {last} with {many}. The last {factor}-fold increase brought {gain}.",
                 "{name}：{few}时 {first}，{many}时 {last}。最后把预算增到 {factor} 倍，提高了 {gain}。"),
-    "putnam": ("PutnamBench: proved in 1,024 attempts", "PutnamBench：1024 次尝试内证出"),
+    "putnam": ("PutnamBench: proved in {attempts}", "PutnamBench：{attempts}内证出"),
     "april": ("April 2025", "2025 年 4 月"), "july": ("July 2025", "2025 年 7 月"),
     "putnam-671b": ("671B, chain of thought", "671B，带思维链"), "putnam-7b": ("7B, no chain of thought", "7B，不带思维链"),
 }
@@ -70,18 +71,15 @@ def draw(ink, prover):
             svg.text(plot.px(k), plot.py(p) + shift, ink.say("prover-" + key), "middle", on, 12, room=90)
         else:
             svg.text(plot.px(8192) + 9, plot.py(points[key][-1][1]) + 5, ink.say("prover-" + key), "start", on, 12)
-    rows = "".join(f'<tr><th scope="row">{_attempts(ink, k)}</th>{ink.bar(ink.unit(p, "percent", 1), p / 100, "on")}</tr>' for k, p in points[prover])
-    table_ = (f'<table class="bars"><thead><tr><th scope="col">{ink.say("attempts")}</th><th scope="col">{ink.say("rate")}</th></tr></thead>'
-              f'<tbody>{rows}</tbody></table>')
-    problems = lambda id: ink.number(ink.fact("deepseek-prover-v2/" + id))
-    cells = "".join(f'<tr><th scope="row">{ink.say("putnam-" + size)}</th><td>{problems(ids[0])}</td><td>{problems(ids[1])}</td></tr>'
-                    for size, ids in (("671b", ("putnambench-april", "putnambench-july")), ("7b", ("putnambench-7b-april", "putnambench-7b-july"))))
-    versions = (f'<table class="states"><thead><tr><th scope="col">{ink.say("putnam")}</th><th scope="col">{ink.say("april")}</th>'
-                f'<th scope="col">{ink.say("july")}</th></tr></thead><tbody>{cells}</tbody></table>')
+    bars = ink.table((ink.say("attempts"), ink.say("rate")), [(_attempts(ink, k), ink.bar(ink.unit(p, "percent", 1), p / 100, "on")) for k, p in points[prover]])
+    fact = lambda id: ink.fact("deepseek-prover-v2/" + id)
+    versions = ink.table((ink.say("putnam", attempts=_attempts(ink, fact("putnambench-attempts"))), ink.say("april"), ink.say("july")),
+                         [(ink.say("putnam-" + size), "".join(f"<td>{ink.number(fact(f'{bench}-{month}'))}</td>" for month in ("april", "july")))
+                          for size, bench in (("671b", "putnambench"), ("7b", "putnambench-7b"))], "states")
     (few, first), (before, almost), (many, last) = points[prover][0], points[prover][-2], points[prover][-1]
     finding = ink.say("finding", name=ink.say("prover-" + prover), few=_attempts(ink, few), many=_attempts(ink, many),
                       first=ink.unit(first, "percent", 1), last=ink.unit(last, "percent", 1), factor=ink.number(many // before), gain=ink.unit(last - almost, "percentage-points", 1))
-    return ink.pane(svg.html()) + ink.pane(table_) + versions, finding
+    return ink.pane(svg.html()) + ink.pane(bars) + versions, finding
 
 
 def table(ink):
@@ -95,13 +93,9 @@ def numbers(fact):
     curve, points = _spread(fact), _points(fact)
     first = float(points["v2-671b"][0][1]) / 100
     return {
-        "equal-8": (100 * proof_search.independent(first, 8), "percent", 2),
-        "spread-1024": (curve(1024), "percent", 1), "spread-8192": (curve(8192), "percent", 1),
-        "gain-last": (points["v2-671b"][-1][1] - points["v2-671b"][-2][1], "percentage-points", 1),
-        "gain-first": (points["v2-671b"][1][1] - points["v2-671b"][0][1], "percentage-points", 1),
+        "equal-8": percent(any_success(first, 8), 2), "spread-8192": (curve(8192), "percent", 1),
         "unsolved": (fact("deepseek-prover-v2/minif2f-problems") - fact("deepseek-prover-v2/minif2f-test-solved"), "problems"),
         "tree-gain": (points["v15-tree"][-1][1] - points["v15"][-1][1], "percentage-points", 1),
-        "tree-gain-small": (points["v15-tree"][0][1] - points["v15"][3][1], "percentage-points", 1),
     }
 
 

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from .kit import Control, Figure, Svg
+from .kit import Control, Figure, Svg, percent
 from models import rl_reasoning
 
 STAGES = ("zero", "cold", "first", "tune", "second")
@@ -46,7 +46,6 @@ WORDS = {
     "from": ("Start", "起点"),
     "data": ("Data", "数据"),
     "reward": ("Reward", "奖励"),
-    "target": ("Aim", "目标"),
     "run": ("Extent", "规模"),
     "result": ("Result", "产出"),
     "data-zero": ("mathematics, code, STEM and logic, {questions} by the table of arXiv v2; no worked examples", "数学、代码、STEM 与逻辑题，arXiv v2 的表列出 {questions}；没有解题样例"),
@@ -71,15 +70,13 @@ WORDS = {
     "finding-zero": ("R1-Zero, trained on rules alone, scores {after} on {benchmark}.", "只按规则奖励训练的 R1-Zero 在 {benchmark} 上得 {after}。"),
     "finding-cold": ("After the cold start Dev1 scores {after} on {benchmark}, {difference} {direction} R1-Zero, which had no examples at all.",
                      "冷启动后，Dev1 在 {benchmark} 上得 {after}，比完全不用样例的 R1-Zero {direction} {difference}。"),
-    "finding-next": ("{stage} takes {benchmark} from {before} to {after}, {difference} {direction}.",
-                     "{stage}之后，{benchmark} 从 {before} 到 {after}，{direction} {difference}。"),
+    "finding-next": ("{stage} takes {benchmark} from {before} to {after}, {difference} up.",
+                     "{stage}之后，{benchmark} 从 {before} 到 {after}，升 {difference}。"),
     "name-first": ("The first reinforcement learning", "第一轮强化学习"),
     "name-tune": ("The second fine-tuning, again from the base,", "从基座重新做的第二次微调"),
     "name-second": ("The second reinforcement learning", "第二轮强化学习"),
     "above": ("above", "高"),
     "below": ("below", "低"),
-    "up": ("up", "升"),
-    "down": ("down", "降"),
 }
 
 
@@ -140,7 +137,7 @@ def _stage(ink, stage: str) -> str:
     place = STAGES.index(stage)
     start = ink.say("base") if stage in ("zero", "cold", "tune") else ink.say("model-" + MODELS[place - 1])
     rows = [("from", start)] + [(key, ink.say(f"{key}-{stage}", **values)) for key in ("data", "reward", "run")] + [("result", ink.say("model-" + MODELS[place]))]
-    return ink.pane('<table class="states"><tbody>' + "".join(f'<tr><th scope="row" style="white-space:nowrap">{ink.say(key)}</th><td>{words}</td></tr>' for key, words in rows) + "</tbody></table>")
+    return ink.pane(ink.table((), [(f'<span class="nowrap">{ink.say(key)}</span>', f"<td>{words}</td>") for key, words in rows], "states"))
 
 
 def _bars(ink, stage: str, benchmark: str) -> str:
@@ -149,31 +146,26 @@ def _bars(ink, stage: str, benchmark: str) -> str:
         names = [(ink.say("model-" + model), score)]
         if model == "zero" and benchmark == "aime-2024":
             names = [(ink.say("model-zero-january"), ink.fact("deepseek-r1/r1-zero-aime")), (ink.say("model-zero-v2"), score)]
-        rows += [(name, value, "on" if model == made else "") for name, value in names]
-    svg = Svg(ink, 38 + 24 * len(rows), ink.say("scores", benchmark=ink.say("benchmark-" + benchmark)))
-    svg.text(2, 28, ink.say("scores", benchmark=ink.say("benchmark-" + benchmark)), cls="soft")
-    for place, (name, value, cls) in enumerate(rows):
-        top, width = 40 + 24 * place, round(Fraction(str(value)) * 17 / 10)
-        svg.text(2, top + 14, name, cls=cls, room=164)
-        svg.add(f'<rect class="{("fill " + cls).strip()}" x="178" y="{top + 4}" width="{width}" height="11"/>')
-        svg.text(184 + width, top + 14, ink.unit(value, "percent", 1), cls=cls)
-    return ink.pane(svg.html())
+        rows += [(name, ink.bar(ink.unit(value, "percent", 1), value / 100, "on" if model == made else "")) for name, value in names]
+    heading = ink.say("scores", benchmark=ink.say("benchmark-" + benchmark))
+    return ink.pane(f'<p class="soft">{heading}</p>{ink.table((), rows)}')
 
 
 def _finding(ink, stage: str, benchmark: str) -> str:
     place, score = STAGES.index(stage), scores(ink.fact, benchmark)
-    after, percent = score[MODELS[place]], lambda value: ink.unit(value, "percent", 1)
+    after, shown = score[MODELS[place]], lambda value: ink.unit(value, "percent", 1)
     if stage == "zero" and benchmark == "aime-2024":
-        return ink.say("finding-zero-aime", start=percent(ink.fact("deepseek-r1/r1-zero-aime-start")), january=percent(ink.fact("deepseek-r1/r1-zero-aime")), after=percent(after))
+        return ink.say("finding-zero-aime", start=shown(ink.fact("deepseek-r1/r1-zero-aime-start")), january=shown(ink.fact("deepseek-r1/r1-zero-aime")), after=shown(after))
     name = ink.say("benchmark-" + benchmark)
     if stage == "zero":
-        return ink.say("finding-zero", after=percent(after), benchmark=name)
+        return ink.say("finding-zero", after=shown(after), benchmark=name)
     before = score[MODELS[place - 1]]
     difference, more = ink.unit(abs(after - before), "percentage-points", 1), after > before
     if stage == "cold":
-        return ink.say("finding-cold", after=percent(after), benchmark=name, difference=difference, direction=ink.say("above" if more else "below"))
-    return ink.say("finding-next", stage=ink.say("name-" + stage), benchmark=name, before=percent(before), after=percent(after), difference=difference,
-                   direction=ink.say("up" if more else "down"))
+        return ink.say("finding-cold", after=shown(after), benchmark=name, difference=difference, direction=ink.say("above" if more else "below"))
+    if not more:
+        raise ValueError(f"the stage {stage} does not raise {benchmark}")
+    return ink.say("finding-next", stage=ink.say("name-" + stage), benchmark=name, before=shown(before), after=shown(after), difference=difference)
 
 
 def draw(ink, stage, benchmark):
@@ -205,8 +197,7 @@ def numbers(fact):
         "if-eval-gain": (of("dev1-if-eval") - of("r1-zero-if-eval"), "percentage-points", 1), "alpaca-gain": (of("alpacaeval") - of("dev3-alpacaeval"), "percentage-points", 1),
         "aime-gain": (of("aime-2024") - of("dev3-aime-2024"), "percentage-points", 1),
         "version-gap": (of("r1-zero-aime-v2") - of("r1-zero-aime"), "percentage-points", 1),
-        "zero-share": (100 * Fraction(of("gpu-hours-r1-zero")) / Fraction(of("gpu-hours")), "percent", 0),
-        "sft-tokens": (of("sft-samples-v2") * of("sft-average-tokens"), "tokens", -7),
+        "zero-share": percent(of("gpu-hours-r1-zero") / of("gpu-hours")),
     }
 
 

@@ -43,16 +43,17 @@ class Svg:
         """Any SVG markup."""
         self.parts.append(markup)
 
-    def text(self, x: int, y: int, words: str, anchor: str = "start", cls: str = "", size: float = SIZE, room: float | None = None, vary: bool = False) -> None:
-        """Words at x, y (their baseline); anchor start, middle or end; `room` is what they may take, by default up to the edge."""
+    def text(self, x: int, y: int, words: str, anchor: str = "start", cls: str = "", size: float = SIZE, room: float | None = None, vary: bool | dict = False) -> None:
+        """Words at x, y (their baseline); anchor start, middle or end; `room` is what they may take, by default up to the edge.
+        With vary the words change with the state, and the attributes that it names."""
         edge = {"start": self.width - x, "end": x, "middle": 2 * min(x, self.width - x)}[anchor]
         self._fits(words, room if room is not None else edge, size)
         fixed = {"x": x, "y": y, "text_anchor": anchor if anchor != "start" else "", "cls": cls, "font_size": size if size != SIZE else ""}
-        self.parts.append(self.ink.text(words, "text", **fixed) if vary else self.ink.element("text", escape(words, quote=False), **fixed))
+        self.parts.append(self.ink.text(words, "text", vary=vary if isinstance(vary, dict) else None, **fixed) if vary else self.ink.element("text", escape(words, quote=False), **fixed))
 
     def box(self, x: int, y: int, width: int, height: int, label: str | list[str] = "", cls: str = "", size: float = SIZE, vary: dict | None = None) -> None:
         """A box with its label in the middle, in one or several lines; attributes in `vary` change with the state."""
-        self.parts.append(self.ink.element("rect", vary=vary, x=x, y=y, width=width, height=height, rx=3, **({} if vary and "cls" in vary else {"cls": ("box " + cls).strip()})))
+        self.parts.append(self.ink.element("rect", vary=vary, x=x, y=y, width=width, height=height, rx=3, cls=("box " + cls).strip()))
         lines = [label] if isinstance(label, str) else label
         lines = [line for line in lines if line]
         step = size * 1.25
@@ -61,6 +62,10 @@ class Svg:
         for place, line in enumerate(lines):
             baseline = round(y + height / 2 + size * 0.36 + (place - (len(lines) - 1) / 2) * step)
             self.text(round(x + width / 2), baseline, line, "middle", cls, size, room=width - 6)
+
+    def rect(self, x, y, width, height, cls: str = "fill", vary: dict | None = None, **fixed) -> None:
+        """A plain rectangle; attributes in `vary` change with the state."""
+        self.parts.append(self.ink.element("rect", vary=vary, cls=cls, x=x, y=y, width=width, height=height, **fixed))
 
     def line(self, x1: int, y1: int, x2: int, y2: int, cls: str = "") -> None:
         """A straight line."""
@@ -79,11 +84,11 @@ class Svg:
 
     def circle(self, x: int, y: int, radius: int, cls: str = "", vary: dict | None = None) -> None:
         """A circle; attributes in `vary` change with the state."""
-        self.parts.append(self.ink.element("circle", vary=vary, cx=x, cy=y, r=radius, **({} if vary and "cls" in vary else {"cls": cls})))
+        self.parts.append(self.ink.element("circle", vary=vary, cx=x, cy=y, r=radius, cls=cls))
 
-    def hatch(self, name: str = "hatch", step: int = 5) -> str:
+    def hatch(self, step: int = 5) -> str:
         """Defines a pattern of slanted lines once and returns its fill: colour alone must not tell things apart."""
-        id = f"{self.name}-{name}"
+        id = f"{self.name}-hatch"
         markup = (f'<defs><pattern id="{id}" width="{step}" height="{step}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
                   f'<path class="line" d="M0 0V{step}"/></pattern></defs>')
         if markup not in self.parts:
@@ -142,4 +147,4 @@ class Plot:
     def dot(self, x, y, cls: str = "dot", vary: bool = False) -> None:
         """A point; with vary it moves with the state."""
         place = {"cx": self.px(x), "cy": self.py(y)}
-        self.svg.add(self.svg.ink.element("circle", vary=place if vary else None, r=4, cls=cls, **({} if vary else place)))
+        self.svg.add(self.svg.ink.element("circle", vary=place if vary else None, r=4, cls=cls, **place))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from models import training_cost as cost
 
-from .kit import Control, Figure
+from .kit import Control, Figure, percent
 
 PRICES = ("1", "1.5", "2", "2.5", "3", "4")
 RUNS = ("v3", "r1", "r1-base", "llama")
@@ -33,7 +33,7 @@ WORDS = {
     "finding-rent": ("At {price}, {note}, DeepSeek-V3 comes to {v3}, R1 adds {r1}, Llama 3.1 405B comes to {llama}: rents worked out from hours, not bills.",
                      "单价取{price}（{note}），DeepSeek-V3 合 {v3}，R1 再加 {r1}，Llama 3.1 405B 合 {llama}：都是按用时折算的租金，不是账单。"),
     "assumed": ("the price that DeepSeek's papers assume", "DeepSeek 论文所设的单价"), "other": ("a price of your choice", "自选单价"),
-    "rent-column": ("Rent at {price}", "租金，{price}"), "flop-column": ("Operations, 6ND", "计算量，6ND"), "out-column": ("Left out", "不含"),
+    "rent-column": ("Rent at {price}", "租金，{price}"), "flop-column": ("Operations, 6ND", "计算量，6ND"),
 }
 
 
@@ -61,7 +61,7 @@ def _values(fact, measure, price):
 
 
 def _price(ink, price):
-    return ink.unit(price, "usd-per-gpu-hour", None if price == "1" or "." not in price else 2)
+    return ink.unit(price, "usd-per-gpu-hour", 2 if "." in price else None)
 
 
 def _shown(ink, run, measure, value):
@@ -76,14 +76,12 @@ def _left_out(ink, run, measure):
 def draw(ink, measure, price):
     values = _values(ink.fact, measure, price)
     widest = max(value for value in values.values() if value)
-    rows = "".join(f'<tr><th scope="row">{ink.say(run)} <small>{_left_out(ink, run, measure)}</small></th>'
-                   f'{ink.bar(_shown(ink, run, measure, values[run]), (values[run] or 0) / widest, "on" if run == "v3" else "")}</tr>' for run in RUNS)
-    html = f'<table class="bars"><thead><tr><th scope="col">{ink.say("run")}</th><th scope="col">{ink.say("value")}</th></tr></thead><tbody>{rows}</tbody></table>'
     shown = {run: _shown(ink, run, measure, value) for run, value in values.items()}
+    rows = [(f"{ink.say(run)} <small>{_left_out(ink, run, measure)}</small>", ink.bar(shown[run], (values[run] or 0) / widest, "on" if run == "v3" else "")) for run in RUNS]
     finding = ink.say(f"finding-{measure}", v3=shown["v3"], llama=shown["llama"], r1=shown["r1"], price=_price(ink, price),
                       times=ink.number(values["llama"] / values["v3"], 2 if measure == "hours" else 1),
                       note=ink.say("assumed" if Decimal(price) == ink.fact("deepseek-v3/assumed-gpu-price") else "other"))
-    return ink.pane(html), finding
+    return ink.pane(ink.table((ink.say("run"), ink.say("value")), rows)), finding
 
 
 def table(ink):
@@ -108,11 +106,11 @@ def numbers(fact):
         "tokens-ratio": (ratio.tokens, "times", 2), "speed-ratio": (ratio.speed, "times", 2),
         "v3-flop": (v3.flop, None), "llama-flop": (llama.flop, None), "v3-speed": (v3.tflops, None, 0), "llama-speed": (llama.tflops, None, 0),
         "counted-ratio": (llama_counted / v3_counted, "times", 1), "llama-counted": (llama_counted, "flops"),
-        "v3-rent": (cost.rent(hours["v3"], price), "usd"), "llama-rent": (cost.rent(hours["llama"], price), "usd"),
+        "llama-rent": (cost.rent(hours["llama"], price), "usd"),
         "v3-rent-at-1": (cost.rent(hours["v3"], Decimal(1)), "usd"), "v3-rent-at-4": (cost.rent(hours["v3"], Decimal(4)), "usd"),
-        "pretraining-share": (100 * pretraining / hours["v3"], "percent", 1),
+        "pretraining-share": percent(pretraining / hours["v3"], 1),
         "r1-with-base-hours": (hours["r1-base"], "h800-gpu-hours"), "r1-with-base-rent": (cost.rent(hours["r1-base"], price), "usd"),
-        "r1-share": (100 * hours["r1"] / hours["v3"], "percent", 1), "r1-zero-hours": (fact("deepseek-r1/gpus") * fact("deepseek-r1/r1-zero-hours"), "h800-gpu-hours"),
+        "r1-zero-hours": (fact("deepseek-r1/gpus") * fact("deepseek-r1/r1-zero-hours"), "h800-gpu-hours"),
         "check-hours": (per_trillion, "gpu-hours-per-trillion-tokens", 0), "check-days": (cost.days(pretraining, gpus), "days", 0),
         "check-speed": (measured, "tflops", 0), "check-utilisation": (cost.utilisation(measured, fact("flashmla/nominal-peak")), "percent", 1),
     }

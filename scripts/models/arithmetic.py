@@ -1,12 +1,21 @@
 """The arithmetic of claims: a few named operations on facts, so that every printed result is computed at build.
 
-All inputs and results are Decimal, in the units of the facts. ValueError says what cannot be computed.
+Their inputs and results are Decimal, in the units of the facts. ValueError says what cannot be computed.
 """
 
 from decimal import Decimal
 
 SIX = Decimal(6)
 HUNDRED = Decimal(100)
+NORMAL_95 = 1.96
+"""95 % of a normal distribution lie within so many standard deviations of its mean."""
+
+
+def positive(**sizes) -> None:
+    """ValueError with the name of the first size that is zero or less."""
+    for name, size in sizes.items():
+        if size <= 0:
+            raise ValueError(f"{name.replace('_', ' ')} must be positive, not {size}")
 
 
 def _nonzero(value: Decimal, name: str) -> Decimal:
@@ -55,18 +64,17 @@ def product(*values: Decimal) -> Decimal:
 def training_flops(parameters: Decimal, tokens: Decimal) -> Decimal:
     """Training compute of a Transformer, 6·N·D FLOP, with N parameters active per token and D tokens
     (Kaplan et al. 2020, arXiv 2001.08361, §2.1)."""
-    if parameters <= 0 or tokens <= 0:
-        raise ValueError("parameters and tokens must be positive")
+    positive(parameters=parameters, tokens=tokens)
     return SIX * parameters * tokens
 
 
-def wilson_interval(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
-    """The Wilson score interval of a share (Wilson 1927), 95 % for z = 1.96: lower and upper bound between 0 and 1."""
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """The Wilson score interval of a share at 95 % (Wilson 1927): lower and upper bound between 0 and 1."""
     if not 0 <= successes <= trials or trials == 0:
         raise ValueError(f"{successes} successes of {trials} trials are impossible")
-    share_, square = successes / trials, z * z
+    share_, square = successes / trials, NORMAL_95**2
     middle = share_ + square / (2 * trials)
-    spread = z * (share_ * (1 - share_) / trials + square / (4 * trials * trials)) ** 0.5
+    spread = NORMAL_95 * (share_ * (1 - share_) / trials + square / (4 * trials * trials)) ** 0.5
     return (middle - spread) / (1 + square / trials), (middle + spread) / (1 + square / trials)
 
 

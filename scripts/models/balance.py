@@ -16,6 +16,8 @@ from functools import lru_cache
 from itertools import chain, combinations
 from operator import add, mul
 
+from .experts import top_k
+
 Bank = tuple[tuple[float, ...], ...]  # tokens × experts
 
 
@@ -34,7 +36,7 @@ class Run:
 
 
 def sigmoid(value: float) -> float:
-    """1 / (1 + exp(−x))."""
+    """1 / (1 + exp(−x)): the score of an expert in DeepSeek-V3 (§2.1.2, Equation 15)."""
     return 1 / (1 + math.exp(-value))
 
 
@@ -46,16 +48,11 @@ def maxvio(loads: list[float]) -> float:
 
 
 def choose(scores: list[float], bias: list[float], chosen: int) -> list[int]:
-    """The experts with the highest biased scores s_i + b_i; of equal ones the earlier (arXiv 2408.15664, §3, Equation 3;
+    """The experts with the highest biased scores s_i + b_i, highest first; of equal ones the earlier (arXiv 2408.15664, §3, Equation 3;
     DeepSeek-V3, arXiv 2412.19437, §2.1.2, Equation 16)."""
-    if len(bias) != len(scores) or not 0 < chosen <= len(scores):
-        raise ValueError(f"cannot choose {chosen} of {len(scores)} experts with {len(bias)} biases")
-    biased, places = list(map(add, scores, bias)), []
-    for _ in range(chosen):
-        place = biased.index(max(biased))
-        places.append(place)
-        biased[place] = -math.inf
-    return places
+    if len(bias) != len(scores):
+        raise ValueError(f"{len(scores)} experts need as many biases, not {len(bias)}")
+    return top_k(list(map(add, scores, bias)), chosen)
 
 
 def updated(bias: list[float], counts: list[int], speed: float) -> list[float]:

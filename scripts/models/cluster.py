@@ -10,11 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-
-def _positive(**values) -> None:
-    for name, value in values.items():
-        if value <= 0:
-            raise ValueError(f"{name.replace('_', ' ')} must be positive, not {value}")
+from .arithmetic import positive
 
 
 def _ceil(a: int, b: int) -> int:
@@ -31,6 +27,7 @@ class FatTree:
 
     @property
     def switches(self) -> int:
+        """Switches of all layers."""
         return self.leaves + self.spines + self.cores
 
 
@@ -49,7 +46,7 @@ def fat_tree(endpoints: int, ports: int, layers: int) -> FatTree:
     all of them downwards. So two layers need e/(p/2) leaves and half as many spines, three layers as many spines as leaves
     and half as many cores. The paper's 200 switches for 1,600 endpoints follow (§III-C); its DGX network has more cores
     than this least number."""
-    _positive(endpoints=endpoints)
+    positive(endpoints=endpoints)
     if endpoints > most_endpoints(ports, layers):
         raise ValueError(f"{layers} layers of {ports}-port switches carry at most {most_endpoints(ports, layers)} endpoints, not {endpoints}")
     leaves = _ceil(endpoints, ports // 2)
@@ -80,35 +77,30 @@ def hfreduce_memory_operations(gpus: int) -> int:
     """How often HFReduce moves the data through the main memory of a node, in units of the data of one GPU (§IV-D):
     g writes from the GPUs; g reads and 1 write to add; 2 reads and 2 writes for the network and 1 read to add what came;
     2 reads for the way back with GDRCopy. 24 for 8 GPUs."""
-    _positive(gpus=gpus)
+    positive(gpus=gpus)
     return gpus + (gpus + 1) + (2 + 2 + 1) + 2
 
 
 def hfreduce_limit(memory_bandwidth: Decimal, gpus: int) -> Decimal:
     """The most that main memory allows HFReduce, in the unit of the bandwidth (§IV-D)."""
-    _positive(memory_bandwidth=memory_bandwidth)
+    positive(memory_bandwidth=memory_bandwidth)
     return memory_bandwidth / hfreduce_memory_operations(gpus)
 
 
 def network_limit(cards: int, gigabits: Decimal) -> Decimal:
     """What so many network cards carry together, in GB/s: 360 cards of 200 Gbps are 9,000 GB/s (§VI-B)."""
-    _positive(cards=cards, gigabits=gigabits)
+    positive(cards=cards, gigabits=gigabits)
     return cards * gigabits / 8
 
 
 def per_performance(cost: Decimal, performance: Decimal) -> Decimal:
-    """Price or power for the same work, both in percent of the system compared with: 100 · cost / performance."""
-    _positive(cost=cost, performance=performance)
+    """Price or power for the same work, both in percent of the system compared with: 100 · cost / performance, a hundred times the
+    inverse of the cost-performance ratio of Table II."""
+    positive(cost=cost, performance=performance)
     return 100 * cost / performance
-
-
-def cost_performance(performance: Decimal, price: Decimal) -> Decimal:
-    """Performance per price, both in percent of the system compared with (Table II)."""
-    _positive(performance=performance, price=price)
-    return performance / price
 
 
 def parallel_efficiency(gpus: int, seconds: Decimal, more_gpus: int, fewer_seconds: Decimal) -> Decimal:
     """How much of the ideal speed-up of a fixed step is reached, in percent: 100 · n₁t₁ / (n₂t₂) (§V-B)."""
-    _positive(gpus=gpus, seconds=seconds, more_gpus=more_gpus, fewer_seconds=fewer_seconds)
+    positive(gpus=gpus, seconds=seconds, more_gpus=more_gpus, fewer_seconds=fewer_seconds)
     return 100 * gpus * seconds / (more_gpus * fewer_seconds)

@@ -2,7 +2,7 @@
 long the slow and the fast link need for it.
 
 Experts are numbered in the order of GPUs, GPUs in the order of nodes: expert e is on GPU e // experts_per_gpu, GPU g on node
-g // gpus_per_node. Sizes in bytes, bandwidths in bytes per second, times in seconds.
+g // gpus_per_node. Sizes in bytes, bandwidths in bytes per second, times in seconds. ValueError says what cannot be computed.
 """
 
 import random
@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import comb
+
+TOKENS, SEED = 1000, 3
+"""How many random tokens an average is taken over, and where their scores start."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,12 @@ class Cluster:
 
     @property
     def experts_per_node(self) -> int:
+        """Routed experts on one node."""
         return self.gpus_per_node * self.experts_per_gpu
 
     @property
     def experts(self) -> int:
+        """Routed experts on all nodes."""
         return self.nodes * self.experts_per_node
 
 
@@ -114,9 +119,9 @@ def _copies(nodes: list[int], gpus: list[int], source: int, cluster: Cluster, tw
 
 
 @lru_cache(1)
-def _drawn(cluster: Cluster, chosen: int, tokens: int, seed: int) -> list[tuple[list[float], list[list[int]], set[int]]]:
+def _drawn(cluster: Cluster, chosen: int, tokens: int) -> list[tuple[list[float], list[list[int]], set[int]]]:
     """Of so many random tokens: the scores, the experts ranked, and those that an unlimited choice takes."""
-    draw, result = random.Random(seed).random, []
+    draw, result = random.Random(SEED).random, []
     for _ in range(tokens):
         scores = [draw() for _ in range(cluster.experts)]
         ranked = _ranked(scores, cluster)
@@ -125,13 +130,13 @@ def _drawn(cluster: Cluster, chosen: int, tokens: int, seed: int) -> list[tuple[
 
 
 @lru_cache
-def averages(cluster: Cluster, chosen: int, limit: int, tokens: int = 1000, seed: int = 3) -> Averages:
+def averages(cluster: Cluster, chosen: int, limit: int, tokens: int = TOKENS) -> Averages:
     """Means over tokens with independent random scores, all of GPU 0: no learned router, an assumption without favourites."""
     if tokens < 1:
         raise ValueError("an average needs at least one token")
     _check(cluster, chosen, limit)
     found = []
-    for scores, ranked, free in _drawn(cluster, chosen, tokens, seed):
+    for scores, ranked, free in _drawn(cluster, chosen, tokens):
         experts = _limited(scores, ranked, chosen, limit)
         nodes, gpus = reached(experts, cluster)
         hops, straight = _copies(nodes, gpus, 0, cluster, True), _copies(nodes, gpus, 0, cluster, False)

@@ -29,13 +29,13 @@ class Ramp:
         return self.first + (self.last - self.first) * share
 
 
-def view_range(step: int, until: int, low: float, high: float, front: float = 0.0) -> tuple[float, float]:
-    """The angles, in degrees, between which viewpoints are drawn: at step 0 only the front, then wider in proportion, the full range
+def view_range(step: int, until: int, low: float, high: float) -> tuple[float, float]:
+    """The angles, in degrees from the front, between which viewpoints are drawn: at step 0 only the front, then wider in proportion, the full range
     after step `until` (progressive view training: DreamCraft3D, arXiv 2310.16818, §4.1; the rule: `threestudio/data/uncond.py`)."""
     if step < 0 or until < 0 or low > high:
         raise ValueError("steps start at 0, and a range of views has its lower end first")
     share = min(1.0, step / (until + 1))
-    return front + share * (low - front), front + share * (high - front)
+    return share * low, share * high
 
 
 def remaining_signal(t: float, steps: int, first_beta: float, last_beta: float) -> float:
@@ -56,7 +56,7 @@ def turn(step: int, cycle: int, teaching: int) -> tuple[int, bool]:
 
 
 def guidance_shares(weight: float) -> tuple[float, float]:
-    """The parts that the ordinary and the view-aware prior have in ∇L_SDS + µ·∇L_3D-SDS (Equation 6) if both gradients are equally long."""
+    """The parts that the ordinary and the view-dependent prior have in ∇L_SDS + µ·∇L_3D-SDS (Equation 6) if both gradients are equally long."""
     if weight < 0:
         raise ValueError(f"a weight of {weight} would push away from the prior")
     return 1 / (1 + weight), weight / (1 + weight)

@@ -61,31 +61,18 @@ def softmax(logits: list[float]) -> list[float]:
     return [power / whole for power in powers]
 
 
-def sigmoid(logits: list[float]) -> list[float]:
-    """1 / (1 + exp(−x_i)): each score between 0 and 1 on its own."""
-    return [1 / (1 + math.exp(-value)) for value in logits]
-
-
-def affinities(token: list[float], centroids: list[list[float]], gate=softmax) -> list[float]:
-    """The score of each expert for a token: gate(uᵀe_i), token of shape d, centroids of shape N × d. softmax in DeepSeekMoE
-    (§2, Equation 5) and DeepSeek-V2, sigmoid in DeepSeek-V3 (arXiv 2412.19437, §2.1.2, Equation 15)."""
+def affinities(token: list[float], centroids: list[list[float]]) -> list[float]:
+    """The score of each expert for a token: softmax(uᵀe_i), token of shape d, centroids of shape N × d (DeepSeekMoE, §2, Equation 5)."""
     if any(len(centroid) != len(token) for centroid in centroids):
         raise ValueError(f"the token has {len(token)} dimensions; every centroid needs as many")
-    return gate([sum(map(mul, token, centroid)) for centroid in centroids])
+    return softmax([sum(map(mul, token, centroid)) for centroid in centroids])
 
 
 def top_k(scores: list[float], k: int) -> list[int]:
-    """The places of the k highest scores, highest first; of equal ones the earlier."""
+    """The places of the k highest scores, highest first; of equal ones the earlier (DeepSeekMoE, §2, Equation 4)."""
     if not 0 < k <= len(scores):
         raise ValueError(f"cannot choose {k} of {len(scores)} experts")
     return sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:k]
-
-
-def gate_values(scores: list[float], chosen: list[int], normalised: bool = False) -> dict[int, float]:
-    """Expert -> weight of its output: the score itself (DeepSeekMoE, Equation 10), or its share of the chosen scores
-    (DeepSeek-V3, Equation 13)."""
-    whole = sum(scores[place] for place in chosen) if normalised else 1.0
-    return {place: scores[place] / whole for place in chosen}
 
 
 def merged(centroids: list[list[float]], parts: int) -> list[list[float]]:
@@ -112,7 +99,8 @@ def toy_layer(seed: int, experts: int, tokens: int, dimension: int, common: int,
 
 
 def expert_parameters(hidden: int, width: int, experts: int = 1, layers: int = 1) -> int:
-    """Parameters of gated feed-forward networks (SwiGLU): three matrices of hidden × width each, times experts and layers."""
+    """Parameters of gated feed-forward networks (SwiGLU: Shazeer 2020, arXiv 2002.05202, §2): three matrices of hidden × width each,
+    times experts and layers."""
     if min(hidden, width, experts, layers) < 1:
         raise ValueError("hidden size, width, experts and layers must be at least 1")
     return 3 * hidden * width * experts * layers

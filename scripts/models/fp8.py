@@ -1,11 +1,10 @@
-"""Eight-bit floating-point numbers: rounding, scaling in groups, and sums that keep few bits.
+"""Eight-bit floating-point numbers: rounding, scaling in groups, and what is lost by both.
 
 Values are Python floats, matrices are lists of rows (tokens × channels). ValueError says what cannot be computed.
 """
 
 import math
 import random
-import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,6 +49,7 @@ class Format:
 E4M3 = Format(4, 3, infinities=False)
 E5M2 = Format(5, 2, infinities=True)
 BF16 = Format(8, 7, infinities=True)
+"""Not of eight bits: a wide format, by which the tests see that rounding follows the numbers of bits and not these two formats."""
 _ANCHOR = 1.5 * 2**52
 """Added to a number and subtracted again, so many steps leave a whole number of steps, ties to even: a float near it has no finer ones."""
 
@@ -74,7 +74,7 @@ def _middles(format: Format) -> list[float]:
 
 
 def quantise(value: float, format: Format) -> float:
-    """The nearest number of the format, ties to the even mantissa. What is too large becomes ∞, or NaN where there is no ∞."""
+    """The nearest number of the format, ties to the even mantissa (IEEE 754). What is too large becomes ∞, or NaN where there is no ∞."""
     exponent = math.frexp(value)[1] - 1
     anchor = math.ldexp(_ANCHOR, (exponent if exponent > format.lowest_exponent else format.lowest_exponent) - format.mantissa_bits)
     size = abs(value) + anchor - anchor
@@ -83,18 +83,17 @@ def quantise(value: float, format: Format) -> float:
     return math.copysign(size, value)
 
 
-def scale_of(values: Sequence[float], format: Format, power_of_two: bool = False) -> float:
+def scale_of(values: Sequence[float], format: Format) -> float:
     """What a group is divided by so that its largest value just fits, max|x| / largest number (DeepSeek-V3, arXiv 2412.19437,
-    §3.3.2); rounded up to a power of two where asked (§3.3.3). A group of zeros has scale 1."""
+    §3.3.2). A group of zeros has scale 1."""
     if not all(map(math.isfinite, values)):
         raise ValueError("a group with an infinite or undefined value cannot be scaled")
-    scale = max(map(abs, values), default=0.0) / format.largest or 1.0
-    return math.ldexp(1.0, math.ceil(math.log2(scale))) if power_of_two else scale
+    return max(map(abs, values), default=0.0) / format.largest or 1.0
 
 
 def groups(rows: int, columns: int, height: int, width: int) -> Iterator[tuple[range, range]]:
     """The groups that share a scale, as rows and columns: height × width is 1 × 128 for tiles, 128 × 128 for blocks and the
-    whole matrix for scaling per tensor; at the edges groups may be smaller."""
+    whole matrix for scaling per tensor (DeepSeek-V3, §3.3.2); at the edges groups may be smaller."""
     if min(rows, columns, height, width) < 1:
         raise ValueError("a matrix and its groups need at least one row and one column")
     for top in range(0, rows, height):
@@ -167,11 +166,11 @@ class Spread:
         return Loss(len(sizes), squares[-1], error, zeros)
 
 
-def sample(tokens: int, channels: int, seed: int = 1) -> Matrix:
-    """Normally distributed numbers (mean 0, deviation 1), always the same for one seed."""
+def sample(tokens: int, channels: int) -> Matrix:
+    """Normally distributed numbers (mean 0, deviation 1), tokens × channels, always the same."""
     if min(tokens, channels) < 1:
         raise ValueError("a sample needs at least one token and one channel")
-    chance = random.Random(seed)
+    chance = random.Random(1)
     return [[chance.gauss(0, 1) for _ in range(channels)] for _ in range(tokens)]
 
 
@@ -193,41 +192,7 @@ def with_outlier(matrix: Matrix, outlier: float, where: str = "value") -> tuple[
 
 
 def bytes_per_value(bits: int, group: int, scale_bytes: int) -> float:
-    """Storage of one value together with its part of the scale that `group` values share."""
+    """Storage of one value, in bytes, together with its part of the scale that `group` values share."""
     if min(bits, group) < 1 or scale_bytes < 0:
         raise ValueError("bits and group must be at least one, the scale cannot have less than zero bytes")
     return bits / 8 + scale_bytes / group
-
-
-def fp32(value: float) -> float:
-    """The nearest number of 32 bits."""
-    return struct.unpack("f", struct.pack("f", value))[0]
-
-
-def instruction_sum(products: Sequence[float], bits: int) -> float:
-    """The sum that one matrix instruction forms on Hopper as the reports describe it: the products are shifted to the exponent of
-    the largest and keep their highest `bits` bits; what is beyond is cut off towards −∞, as a shift that repeats the sign does
-    (DeepSeek-V3, §3.5.2; arXiv 2505.09343, §3.1.1). A model of the rule, not of a chip."""
-    if bits < 2:
-        raise ValueError("a sum needs at least two bits")
-    peak = max(map(abs, products), default=0.0)
-    if peak == 0:
-        return 0.0
-    unit = math.ldexp(1.0, math.frexp(peak)[1] - bits)
-    return sum([product // unit for product in products]) * unit
-
-
-def running_sums(parts: Sequence[float], bits: int, promote: int = 0) -> list[float]:
-    """The total after each of the sums of instructions. They are added in a register whose mantissa has `bits` bits, cut off
-    towards zero (arXiv 2505.09343, §3.1.1). With `promote`, the register is emptied into a sum of 32 bits after so many of them
-    (promotion to CUDA cores: DeepSeek-V3, §3.3.2 and Figure 7); 0 is never."""
-    if bits < 2 or promote < 0:
-        raise ValueError("a sum needs at least two bits and cannot be promoted after less than no instructions")
-    totals, register, promoted = [], 0.0, 0.0
-    for place, part in enumerate(parts, 1):
-        register += part
-        register -= math.fmod(register, math.ldexp(1.0, math.frexp(register)[1] - bits))
-        if promote and place % promote == 0:
-            promoted, register = fp32(promoted + register), 0.0
-        totals.append(promoted + register)
-    return totals

@@ -9,11 +9,6 @@ from dataclasses import dataclass
 from math import exp, fsum, log, sqrt
 
 
-def _mean_and_spread(values: Sequence[float]) -> tuple[float, float]:
-    mean = fsum(values) / len(values)
-    return mean, sqrt(fsum((value - mean) ** 2 for value in values) / len(values))
-
-
 def advantages(rewards: Sequence[float], divide: bool = True) -> list[float]:
     """One number per answer: (reward − mean) / standard deviation over the group of G answers (DeepSeekMath, §4.1.2).
 
@@ -22,28 +17,18 @@ def advantages(rewards: Sequence[float], divide: bool = True) -> list[float]:
     """
     if len(rewards) < 2:
         raise ValueError("a group needs at least two answers; a single one has nothing to be compared with")
-    mean, spread = _mean_and_spread(rewards)
     if max(rewards) == min(rewards):
         return [0.0] * len(rewards)
+    mean = fsum(rewards) / len(rewards)
+    spread = sqrt(fsum((reward - mean) ** 2 for reward in rewards) / len(rewards))
     return [(reward - mean) / (spread if divide else 1.0) for reward in rewards]
 
 
 def right_or_wrong(right: int, group: int) -> list[float]:
-    """The rewards of a group by a rule: `right` times 1, then 0."""
+    """The rewards of a group by a rule: `right` times 1, then 0 (accuracy rewards: DeepSeek-R1, January 2025, §2.2.2)."""
     if group < 1 or not 0 <= right <= group:
         raise ValueError(f"{right} right answers of {group} are impossible")
     return [1.0] * right + [0.0] * (group - right)
-
-
-def step_advantages(rewards: Sequence[Sequence[float]]) -> list[list[float]]:
-    """With a reward for each step: rewards are normalised over all steps of all answers, and a step (every token of it) gets
-    the sum from itself to the end of its answer (DeepSeekMath, §4.1.3). Shape in and out: answers × steps."""
-    flat = [reward for answer in rewards for reward in answer]
-    if len(flat) < 2 or any(not answer for answer in rewards):
-        raise ValueError("every answer needs a rewarded step, and the group at least two")
-    mean, spread = _mean_and_spread(flat)
-    normal = [[(reward - mean) / spread if max(flat) > min(flat) else 0.0 for reward in answer] for answer in rewards]
-    return [[fsum(answer[place:]) for place in range(len(answer))] for answer in normal]
 
 
 def clipped(ratio: float, advantage: float, epsilon: float) -> float:
@@ -57,21 +42,14 @@ def clipped(ratio: float, advantage: float, epsilon: float) -> float:
 
 
 def pushes(ratio: float, advantage: float, epsilon: float) -> bool:
-    """Whether the token still pulls on the weights: false where the clipped value does not change with the ratio."""
+    """Whether the token still pulls on the weights: false where `clipped` does not change with the ratio (DeepSeekMath, Equation 3)."""
     clipped(ratio, advantage, epsilon)
     return advantage > 0 and ratio < 1 + epsilon or advantage < 0 and ratio > 1 - epsilon
 
 
-def divergence(ratio: float) -> float:
-    """The estimate of the KL divergence at one token, r − log r − 1, with r the probability under the reference divided by that
-    under the policy (DeepSeekMath, Equation 4). Never negative; zero where both agree."""
-    if ratio <= 0:
-        raise ValueError(f"a ratio of probabilities is positive, not {ratio}")
-    return ratio - log(ratio) - 1
-
-
 def silent(accuracy: float, group: int) -> float:
-    """The chance that a group of independent answers is all right or all wrong, p^G + (1 − p)^G: no advantage, no lesson."""
+    """The chance that a group of independent answers is all right or all wrong, p^G + (1 − p)^G: no advantage, no lesson
+    (what it means for training: DAPO report, §3.2)."""
     if not 0 <= accuracy <= 1:
         raise ValueError(f"an accuracy lies between 0 and 1, not {accuracy}")
     if group < 1:
@@ -98,6 +76,7 @@ class Memory:
 
     @property
     def total(self) -> int:
+        """Bytes of all four."""
         return self.policy + self.critic + self.reference + self.reward_model
 
 

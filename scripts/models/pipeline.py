@@ -89,12 +89,13 @@ def _both_ways(rank: int, ranks: int, batches: int) -> list[Step]:
     depth = min(rank, ranks - 1 - rank)
     rest = ranks // 2 - 1 - depth
     middle = batches // 2 - ranks + depth + 1
-    program = ["f"] * 2 * rest + ["f", "F"] * (depth + 1) + ["I", "w", "F"] * rest + ["fB", "Fb"] * middle
-    if not rest:  # the two middle ranks do not pair their first two passes
-        program[program.index("fB")] = "f B"
-    last = ["B", "b"] * (depth + 1)
-    last[depth + 1:] = ["I" if letter == "B" else "i" for letter in last[depth + 1:]]
-    program += ["B", "Fb"] * rest + last + ["w", "i"] * rest + ["w"] * (depth + 1)
+    pairs = ["fB", "Fb"] * middle
+    if not rest:
+        pairs[:1] = "f", "B"  # the two middle ranks do not pair their first two passes
+    half = depth + 1
+    full, split = ["B", "b"] * half, ["I", "i"] * half
+    program = ["f"] * 2 * rest + ["f", "F"] * half + ["I", "w", "F"] * rest + pairs + ["B", "Fb"] * rest
+    program += full[:half] + split[half:] + ["w", "i"] * rest + ["w"] * half
     near = rank < ranks // 2
     count, put_off, steps = {letter: 0 for letter in "fFbB"}, deque(), []
 
@@ -103,7 +104,7 @@ def _both_ways(rank: int, ranks: int, batches: int) -> list[Step]:
         count[counted] += 1
         return count[counted] - 1, near == letter.islower()
 
-    for entry in " ".join(program).split():
+    for entry in program:
         if entry == "w":
             steps.append(Step("W", *put_off.popleft()))
             continue
@@ -157,7 +158,7 @@ def simulate(schedule: str, ranks: int, batches: int, times: Times = Times()) ->
                 end = free[rank] = start + lasting
                 for passing in passes:
                     done[*passing, rank] = end
-                played[rank].append(Step(step.kind, step.batch, step.down, start, end, step.other))
+                played[rank].append(step._replace(start=start, end=end))
                 moved = True
         if not moved:
             raise ValueError(f"{schedule} with {ranks} ranks and {batches} micro-batches stands still")
@@ -200,6 +201,7 @@ class Account:
 
     @property
     def total(self) -> Fraction:
+        """The length of the step."""
         return self.computing + self.sending + self.idle
 
 

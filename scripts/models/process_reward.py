@@ -1,6 +1,6 @@
 """Scores for the steps of a solution by completion: let a model finish the solution from each step and count the right answers.
 
-The definitions are those of Math-Shepherd (arXiv 2312.08935, equations 3 to 5). The completer is a small stand-in of this
+The definitions are those of Math-Shepherd (arXiv 2312.08935, equations 3 and 4). The completer is a small stand-in of this
 site, a chain of two states: it goes on either from a sound beginning or from one with a mistake in it. Its chances are known,
 so the counts of its completions can be compared with what they estimate. ValueError says what cannot be computed.
 """
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from math import prod
 from random import Random
 
 
@@ -30,16 +29,9 @@ def hard(right: int, completions: int) -> int:
     return int(right > 0)
 
 
-def hard_chance(chance: float, completions: int) -> float:
-    """How often hard estimation gives 1 if each completion succeeds with this chance: 1 − (1 − p)^N."""
-    if not 0 <= chance <= 1 or completions < 1:
-        raise ValueError(f"no {completions} completions can each succeed with chance {chance}")
-    return 1 - (1 - chance) ** completions
-
-
 @dataclass(frozen=True)
 class Completer:
-    """The chance per step to stay right after a sound beginning, and to find back from one with a mistake."""
+    """The chance per step to stay right after a sound beginning, and to find back from one with a mistake; between 0 and 1."""
 
     keep: float
     repair: float
@@ -92,29 +84,8 @@ def annotate(solution: Solution, completer: Completer, completions: int, seed: i
                  for step, sound in enumerate(solution.sound))
 
 
-AGGREGATES = {"lowest": min, "last": lambda scores: scores[-1], "product": prod}
-
-
-def solution_score(scores: Sequence, how: str = "lowest"):
-    """One score for a solution from those of its steps: the lowest (Math-Shepherd, §3.4), the last, or the product."""
-    if not scores or how not in AGGREGATES:
-        raise ValueError(f"no score of {len(scores)} steps by “{how}”; known are {', '.join(AGGREGATES)}")
-    return AGGREGATES[how](scores)
-
-
-def best_of(candidates: Sequence[Sequence], how: str = "lowest") -> int:
-    """The place of the candidate with the highest score, the first of equals (best-of-N)."""
-    if not candidates:
-        raise ValueError("there is no candidate to choose")
-    scores = [solution_score(steps, how) for steps in candidates]
-    return scores.index(max(scores))
-
-
-def vote(answers: Sequence, scores: Sequence | None = None):
-    """The answer whose candidates have the highest total score (equation 5); without scores, majority voting."""
-    if not answers or scores is not None and len(scores) != len(answers):
-        raise ValueError("a vote needs answers, and as many scores if any")
-    totals: dict = {}
-    for answer, score in zip(answers, scores if scores is not None else [1] * len(answers)):
-        totals[answer] = totals.get(answer, 0) + score
-    return max(totals, key=totals.get)
+def solution_score(scores: Sequence):
+    """One score for a solution from those of its steps: the lowest (Math-Shepherd, §3.4)."""
+    if not scores:
+        raise ValueError("a solution without steps has no score")
+    return min(scores)

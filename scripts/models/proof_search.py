@@ -14,6 +14,8 @@ from functools import cached_property
 from itertools import accumulate
 from random import Random
 
+from .chances import any_success
+
 
 def _chance(value: float, name: str = "a chance") -> None:
     if not 0 < value <= 1:
@@ -28,13 +30,6 @@ def _attempts(k: int) -> None:
 # pass@k
 
 
-def pass_rate(solved: int, problems: int) -> float:
-    """Problems solved, in percent of all."""
-    if not 0 <= solved <= problems or problems == 0:
-        raise ValueError(f"{solved} solved of {problems} problems are impossible")
-    return 100 * solved / problems
-
-
 def pass_at_k(samples: int, correct: int, k: int) -> float:
     """The unbiased estimate of pass@k for one problem from n samples of which c are correct: 1 − C(n − c, k)/C(n, k),
     the share of all choices of k samples that contain a correct one (Chen et al. 2021, arXiv 2107.03374, §2.1)."""
@@ -42,13 +37,6 @@ def pass_at_k(samples: int, correct: int, k: int) -> float:
     if not 0 <= correct <= samples or k > samples:
         raise ValueError(f"{correct} correct of {samples} samples give no estimate for {k} attempts")
     return 1 - math.comb(samples - correct, k) / math.comb(samples, k)
-
-
-def independent(p: float, k: int) -> float:
-    """Chance of at least one success in k independent attempts: 1 − (1 − p)^k."""
-    _chance(p)
-    _attempts(k)
-    return 1 - (1 - p) ** k
 
 
 def spread(a: float, b: float, k: int) -> float:
@@ -65,7 +53,7 @@ def fit_spread(first: float, k: int, later: float) -> tuple[float, float]:
     _chance(first)
     _chance(later)
     _attempts(k)
-    if not first < later < independent(first, k):
+    if not first < later < any_success(first, k):
         raise ValueError(f"pass@{k} must lie above pass@1 and below what equal problems would give")
     low, high = 1e-9, 1e6  # a + b: all problems certain or hopeless … all alike
     for _ in range(200):
@@ -101,11 +89,12 @@ def within_divided(steps: Sequence[float], k: int) -> float:
     """Chance that k attempts, spent on one step after the other, complete all of them."""
     whole(steps)
     _attempts(k)
-    open_ = [1.0] + [0.0] * len(steps)  # chance that so many steps are done
+    done = [1.0] + [0.0] * len(steps)  # the chance that so many steps are done
     for _ in range(k):
-        open_ = [open_[0] * (1 - steps[0])] + [
-            open_[i] * (1 - (steps[i] if i < len(steps) else 0)) + open_[i - 1] * steps[i - 1] for i in range(1, len(open_))]
-    return open_[-1]
+        for i in reversed(range(len(steps))):
+            moved = done[i] * steps[i]
+            done[i], done[i + 1] = done[i] - moved, done[i + 1] + moved
+    return done[-1]
 
 
 # tree search
@@ -114,12 +103,11 @@ def within_divided(steps: Sequence[float], k: int) -> float:
 @dataclass(frozen=True)
 class Maze:
     """A toy theorem. A proof has `depth` steps; in every state the model knows `width` valid steps, of which it prefers the
-    first by a factor, and its step is an error with chance `error`. Only one path is the proof, `goal`."""
+    first, each twice as much as the next, and its step is an error with chance `error`. Only one path is the proof, `goal`."""
 
     goal: tuple[int, ...]
     width: int
     error: float
-    factor: float = 2.0
 
     def write(self, chance: Random, start: tuple[int, ...]) -> tuple[tuple[int, ...], bool]:
         """One generation from a state: the valid steps up to the first error, and whether the proof is complete."""
@@ -133,26 +121,20 @@ class Maze:
     @cached_property
     def _preferred(self) -> list[float]:
         """The weights of the steps, added up."""
-        return list(accumulate(self.factor ** -i for i in range(self.width)))
-
-
-def discounted_value(w: float, n: float, total: float) -> float:
-    """Equation 7 of DeepSeek-Prover-V1.5 (§3.3): W/N + √(2 ln ΣN / N) for one choice, from its discounted reward W and its
-    discounted number of visits N; `total` is ΣN over all choices of the node. A choice never made is infinitely good."""
-    if w < 0 or n < 0 or total < n:
-        raise ValueError(f"reward {w} and visits {n} of {total} are impossible")
-    return w / n + math.sqrt(2 * max(0.0, math.log(total)) / n) if n else math.inf
+        return list(accumulate(2.0**-i for i in range(self.width)))
 
 
 @dataclass
 class Node:
-    """A state of the tree: its children by step, and W and N of every choice; the choice None is to write on from here."""
+    """A state of the tree: its children by step, and of every choice its discounted reward W and number of visits N; the choice None
+    is to write on from here."""
 
     children: dict[int, Node] = field(default_factory=dict)
     records: dict[int | None, tuple[float, float]] = field(default_factory=lambda: {None: (0.0, 0.0)})
 
     def choose(self) -> int | None:
-        """The choice of the tree policy (Equation 1): the highest `discounted_value`, written out because it runs so often."""
+        """The choice with the highest W/N + √(2 ln ΣN / N), with ΣN over all choices; one never made is infinitely good
+        (DeepSeek-Prover-V1.5, Equations 1 and 7)."""
         total = 0.0
         for _, n in self.records.values():
             total += n
@@ -163,16 +145,11 @@ class Node:
                 best, most = choice, value
         return best
 
-    def size(self) -> int:
-        """Number of nodes below and including this one."""
-        return 1 + sum(child.size() for child in self.children.values())
 
-
-def search(maze: Maze, budget: int, seed: int, intrinsic: bool = True, gamma: float = 0.99) -> tuple[int | None, Node]:
-    """RMaxTS on the toy (DeepSeek-Prover-V1.5, §3.1 to §3.3): choose a node from the root down by `discounted_value`, write on
-    from it, cut at the first error, add the valid steps as nodes, and reward the path with 1 if a node is new. With the
-    discount γ, W becomes γW + r and N becomes γN + 1 (Equations 8 and 9); γ = 1 is plain UCB1. Without `intrinsic` the
-    reward is 0 until a proof is found. Returns the generation that succeeded, or None, and the tree."""
+def search(maze: Maze, budget: int, seed: int, gamma: float = 0.99) -> tuple[int | None, Node]:
+    """RMaxTS on the toy (DeepSeek-Prover-V1.5, §3.1 to §3.3): go from the root down by `Node.choose`, write on from there, cut at
+    the first error, add the valid steps as nodes, and reward the path with 1 if a node is new. With the discount γ, W becomes
+    γW + r and N becomes γN + 1 (Equations 8 and 9); γ = 1 is plain UCB1. Returns the generation that succeeded, or None, and the tree."""
     _attempts(budget)
     _chance(gamma, "the discount")
     chance, root = Random(seed), Node()
@@ -192,7 +169,7 @@ def search(maze: Maze, budget: int, seed: int, intrinsic: bool = True, gamma: fl
             return generation, root
         for node, choice in passed:
             w, n = node.records[choice]
-            node.records[choice] = gamma * w + (new and intrinsic), gamma * n + 1
+            node.records[choice] = gamma * w + new, gamma * n + 1
     return None, root
 
 

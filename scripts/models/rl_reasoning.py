@@ -3,40 +3,10 @@
 All shares are between 0 and 1. ValueError says what cannot be computed.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from math import comb, fsum
-
-
-def _share(**shares: float) -> None:
-    for name, value in shares.items():
-        if not 0 <= value <= 1:
-            raise ValueError(f"{name} is a share between 0 and 1, not {value}")
-
-
-def mean_accuracy(right: Sequence[int], samples: int) -> Fraction:
-    """Pass@1: the mean over questions of right answers / samples (DeepSeek-R1, January 2025, §3, “Evaluation Setup”)."""
-    if samples < 1 or not right or any(not 0 <= count <= samples for count in right):
-        raise ValueError(f"counts of right answers among {samples} samples lie between 0 and {samples}")
-    return Fraction(sum(right), samples * len(right))
-
-
-def pass_at_k(samples: int, right: int, k: int) -> Fraction:
-    """The chance that at least one of k answers drawn from `samples` is right, 1 − C(n − c, k) / C(n, k)
-    (Chen et al. 2021, arXiv 2107.03374, §2.1, to which the R1 paper refers)."""
-    if not 0 <= right <= samples or not 1 <= k <= samples:
-        raise ValueError(f"cannot draw {k} of {samples} answers with {right} right")
-    return 1 - Fraction(comb(samples - right, k), comb(samples, k))
-
-
-def any_right(accuracy: float, k: int) -> float:
-    """The same for independent answers that are right with one probability: 1 − (1 − p)^k."""
-    _share(accuracy=accuracy)
-    if k < 1:
-        raise ValueError(f"at least one answer is needed, not {k}")
-    return 1 - (1 - accuracy) ** k
 
 
 @cache
@@ -44,11 +14,11 @@ def vote(right: float, rival: float, votes: int) -> float:
     """The chance that the right answer wins a vote of independent answers.
 
     One wrong answer, the rival, comes up with its own probability; all others are scattered so thinly that none wins. A tie
-    between the two is drawn by lot; if neither comes up, the vote is lost. Exact sum over the trinomial distribution.
+    between the two is drawn by lot; if neither comes up, the vote is lost. Exact sum over the trinomial distribution; the vote
+    is that of self-consistency (Wang et al. 2022, arXiv 2203.11171, §2).
     """
-    _share(right=right, rival=rival)
-    if right + rival > 1 + 1e-12:
-        raise ValueError(f"right and rival together take {right + rival:.3f} of the answers; at most 1 is there")
+    if min(right, rival) < 0 or right + rival > 1 + 1e-12:
+        raise ValueError(f"right and rival have shares of at least 0 and together at most 1, not {right} and {rival}")
     if votes < 1:
         raise ValueError(f"a vote needs at least one answer, not {votes}")
     other = max(0.0, 1 - right - rival)
@@ -113,10 +83,3 @@ def seconds_per_step(hours: Fraction, steps: int) -> Fraction:
     if hours <= 0 or steps < 1:
         raise ValueError("hours and steps must be positive")
     return 3600 * Fraction(hours) / steps
-
-
-def mixture_mean(counts: Sequence[int], means: Sequence[Fraction]) -> Fraction:
-    """The mean of a mixture: parts with their sizes and their own means."""
-    if len(counts) != len(means) or not counts or any(count < 0 for count in counts) or not sum(counts):
-        raise ValueError("every part needs a size that is not negative and a mean, and one size must be positive")
-    return sum((count * Fraction(mean) for count, mean in zip(counts, means)), Fraction(0)) / sum(counts)

@@ -7,15 +7,9 @@ per second). The operations of a run are `arithmetic.training_flops`, 6·N·D. V
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .arithmetic import HUNDRED, training_flops
+from .arithmetic import HUNDRED, positive, training_flops
 
 HOURS_PER_DAY, SECONDS_PER_HOUR, TERA = Decimal(24), Decimal(3600), Decimal(10) ** 12
-
-
-def _positive(**sizes: Decimal) -> None:
-    for name, size in sizes.items():
-        if size <= 0:
-            raise ValueError(f"{name.replace('_', ' ')} must be positive, not {size}")
 
 
 @dataclass(frozen=True)
@@ -27,7 +21,7 @@ class Run:
     gpu_hours: Decimal
 
     def __post_init__(self) -> None:
-        _positive(parameters=self.parameters, tokens=self.tokens, gpu_hours=self.gpu_hours)
+        positive(parameters=self.parameters, tokens=self.tokens, gpu_hours=self.gpu_hours)
 
     @property
     def flop(self) -> Decimal:
@@ -59,29 +53,29 @@ def factors(larger: Run, smaller: Run) -> Factors:
 
 def rent(gpu_hours: Decimal, price: Decimal) -> Decimal:
     """Dollars for so many GPU-hours at a price per GPU-hour (the calculation of DeepSeek-V3, arXiv 2412.19437, Table 1)."""
-    _positive(gpu_hours=gpu_hours, price=price)
+    positive(gpu_hours=gpu_hours, price=price)
     return gpu_hours * price
 
 
 def speed_per_gpu(flop: Decimal, gpu_hours: Decimal) -> Decimal:
     """Operations per second and GPU, in TFLOPS, if a run of so many FLOP took so many GPU-hours."""
-    _positive(flop=flop, gpu_hours=gpu_hours)
+    positive(flop=flop, gpu_hours=gpu_hours)
     return flop / (gpu_hours * SECONDS_PER_HOUR) / TERA
 
 
 def utilisation(tflops: Decimal, peak_tflops: Decimal) -> Decimal:
     """Model FLOPs utilisation: the speed as a percentage of the chip's peak (Chowdhery et al. 2022, arXiv 2204.02311, Appendix B)."""
-    _positive(tflops=tflops, peak_tflops=peak_tflops)
+    positive(tflops=tflops, peak_tflops=peak_tflops)
     return HUNDRED * tflops / peak_tflops
 
 
 def gpu_hours_of(tokens: Decimal, tokens_per_day: Decimal, gpus: Decimal) -> Decimal:
     """GPU-hours for so many tokens on a cluster that works through `tokens_per_day`."""
-    _positive(tokens=tokens, tokens_per_day=tokens_per_day, gpus=gpus)
+    positive(tokens=tokens, tokens_per_day=tokens_per_day, gpus=gpus)
     return gpus * HOURS_PER_DAY * tokens / tokens_per_day
 
 
 def days(gpu_hours: Decimal, gpus: Decimal) -> Decimal:
     """Days that a run takes if all GPUs of the cluster work on nothing else."""
-    _positive(gpu_hours=gpu_hours, gpus=gpus)
+    positive(gpu_hours=gpu_hours, gpus=gpus)
     return gpu_hours / gpus / HOURS_PER_DAY

@@ -89,8 +89,7 @@ def figure(page, id: str) -> str:
     data = json.dumps(drawn.states, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/") if len(drawn.states) > 1 else ""
     html = page.view.templates.get_template("figure.md").render(
         p=page, w=page.word, figure=figure_, ink=ink, drawn=drawn, columns=columns, rows=rows, data=Markup(data),
-        cites=page.cite(tuple(Citation(source=source, locator=locator) for source, locator in figure_.citations)),
-        show=lambda control, value: control.show(ink, value) if control.show else ink.say(f"{control.id}-{value}"))
+        cites=page.cite(tuple(Citation(source=source, locator=locator) for source, locator in figure_.citations)))
     return re.sub(r"\n\s*", "\n", html).strip()
 
 

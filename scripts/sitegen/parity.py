@@ -78,7 +78,7 @@ def _lost(id: str, derived: Derived, records: set[str]) -> str | None:
         figure, name = (name, None) if figure == "figure" else (figure, name)
         if figure not in figures.IDS:
             return f"no figure '{figure}'{did_you_mean(figure, figures.IDS)}"
-        results = numbers_of(figures.load(figure), derived.values.__getitem__) if name else {}
+        results = numbers_of(figures.load(figure), derived.values) if name else {}
         return f"the figure '{figure}' has no number '{name}'{did_you_mean(name, results)}" if name and name not in results else None
     known = derived.facts if "/" in id else records
     return f"no {'fact' if '/' in id else 'record'} '{id}'{did_you_mean(id, known)}" if id not in known else None

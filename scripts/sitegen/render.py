@@ -134,7 +134,7 @@ class View:
 
     def numbers(self, figure: str) -> dict:
         """The results that a figure's model computes for essays: name -> (value, unit[, digits])."""
-        return numbers_of(figures.load(figure), self.derived.values.__getitem__)
+        return numbers_of(figures.load(figure), self.derived.values)
 
 
 def split_front_matter(text: str) -> tuple[dict, str]:

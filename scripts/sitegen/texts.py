@@ -71,7 +71,9 @@ def _plain(value: Decimal) -> str:
 
 def number(value: Decimal, lang: str, scale: str = "words") -> str:
     """A number as the language writes it: 2788000 is '2.788M' or '278.8 万' in words, '2,788,000' in digits.
-    Decimals below the first step are kept as they were printed (77.0)."""
+    Decimals below the first step are kept as they were printed (77.0); what is below zero has a minus sign, not a hyphen."""
+    if value < 0:
+        return "−" + number(-value, lang, scale)
     size = abs(value)
     if size >= Decimal(10) ** 15 or (value != 0 and size < Decimal("0.0001")):
         mantissa, exponent = f"{value:.3e}".split("e")

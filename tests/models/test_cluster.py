@@ -68,7 +68,7 @@ def test_cards_of_the_storage():
 def test_price_and_energy():
     """Table II: 83 % of the performance at 60 % of the price are 1.38; 2,500 W are 59.5 % of 4,200 W, for the same work 71.7 %.
     Table III: 11,600 of 23,000."""
-    assert round(cluster.cost_performance(D(83), D(60)), 2) == D("1.38")
+    assert round(100 / cluster.per_performance(D(60), D(83)), 2) == D("1.38")
     assert round(cluster.per_performance(100 * D(2500) / D(4200), D(83)), 1) == D("71.7")
     assert round(cluster.per_performance(100 * D(11600) / D(23000), D(83)), 1) == D("60.8")
 
@@ -84,7 +84,7 @@ def test_parallel_efficiency():
     lambda: cluster.most_endpoints(39, 2), lambda: cluster.most_endpoints(0, 2), lambda: cluster.most_endpoints(40, 4),
     lambda: cluster.fat_tree(0, 40, 2), lambda: cluster.fat_tree(801, 40, 2), lambda: cluster.fat_tree(16001, 40, 3),
     lambda: cluster.ring_traffic(1), lambda: cluster.ring_traffic_counted(1), lambda: cluster.hfreduce_memory_operations(0),
-    lambda: cluster.hfreduce_limit(D(0), 8), lambda: cluster.network_limit(0, D(200)), lambda: cluster.per_performance(D(60), D(0)), lambda: cluster.cost_performance(D(83), D(0)),
+    lambda: cluster.hfreduce_limit(D(0), 8), lambda: cluster.network_limit(0, D(200)), lambda: cluster.per_performance(D(60), D(0)),
     lambda: cluster.parallel_efficiency(8, D(1), 16, D(0)),
 ])
 def test_bad_input(call):

@@ -53,7 +53,7 @@ def test_turns():
 
 
 def test_weights():
-    """µ = 2 gives the view-aware prior two thirds (Equation 6)."""
+    """µ = 2 gives the view-dependent prior two thirds (Equation 6)."""
     assert dreamcraft.guidance_shares(2) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
     assert dreamcraft.guidance_shares(0) == (1, 0)
 

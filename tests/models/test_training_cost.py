@@ -7,7 +7,15 @@ import pytest
 from models import training_cost as cost
 
 V3 = cost.Run(D(37) * 10**9, D("14.8") * 10**12, D(2788000))
+"""DeepSeek-V3, Abstract, §4.1 and Table 1: 37B activated parameters, 14.8T tokens, 2.788M H800 GPU-hours."""
 LLAMA = cost.Run(D(405) * 10**9, D("15.6") * 10**12, D(30840000))
+"""Llama 3.1 405B: 30.84M H100 GPU-hours (repository llama-models, `MODEL_CARD.md`, “Hardware and Software”), 15.6T tokens (The Llama 3
+Herd of Models, §1)."""
+
+
+def test_runs_are_those_of_the_records(fact):
+    assert V3 == cost.Run(*(fact(f"deepseek-v3/{name}") for name in ("activated-parameters", "training-tokens", "gpu-hours")))
+    assert LLAMA == cost.Run(fact("repo-llama-models/parameters-405b"), fact("llama-3-herd-of-models/pretraining-tokens-405b"), fact("repo-llama-models/gpu-hours-405b"))
 
 
 def test_rent_of_v3():
@@ -23,13 +31,12 @@ def test_rent_of_r1():
 
 
 def test_hours_and_gpus_of_r1():
-    """DeepSeek-R1, arXiv 2501.12948v2, Appendix B.4.4 and Table 7: 512 GPUs for 198 and for 80 hours are 101K and 41K GPU-hours."""
-    assert [round(D(512) * hours, -3) for hours in (198, 80)] == [101000, 41000]
-    assert cost.days(D(512) * 198, D(512)) == D("8.25")
+    """DeepSeek-R1, arXiv 2501.12948v2, Appendix B.4.4 and Table 7: 101K and 41K GPU-hours on 512 GPUs are about 198 and 80 hours."""
+    assert all(abs(24 * cost.days(D(gpu_hours), D(512)) - hours) < 1 for gpu_hours, hours in ((101000, 198), (41000, 80)))
 
 
 def test_llama_against_v3():
-    """notes/figures.md: 30.84M / 2.788M GPU-hours = 11.06 and a 6ND ratio of 11.5."""
+    """By the numbers of the Llama 3 and DeepSeek-V3 reports: 30.84M / 2.788M GPU-hours, and 405B × 15.6T / (37B × 14.8T)."""
     found = cost.factors(LLAMA, V3)
     assert (round(found.gpu_hours, 2), round(found.flop, 1)) == (D("11.06"), D("11.5"))
     assert (round(found.parameters, 1), round(found.tokens, 2)) == (D("10.9"), D("1.05"))
