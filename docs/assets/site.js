@@ -117,7 +117,7 @@
     owner = null;
     tip.hidden = true;
   };
-  const later = () => { clearTimeout(leaving); leaving = setTimeout(hide, 250); };
+  const later = (wait = 250) => { clearTimeout(leaving); leaving = setTimeout(hide, wait); };
   const over = event => event.target.closest && event.target.closest(noted);
   let touched = false;
   addEventListener("pointerdown", event => { touched = event.pointerType === "touch"; }, true);
@@ -140,7 +140,7 @@
     const done = document.createElement("p");
     done.textContent = tip.parentElement.dataset.copied;
     show(button, [done]);
-    later();
+    later(2000);
   };
   document.addEventListener("click", event => {
     const link = over(event), permanent = event.target.closest("a:is(.headerlink, .self, .when, .permalink)"), button = event.target.closest("button.copy");
