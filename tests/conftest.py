@@ -14,26 +14,18 @@ from filelock import FileLock
 import project
 
 
-def _built(folder: Path, url: str, seed: str) -> None:
-    done = project.build(project.copy(folder), "site", url=url, seed=seed)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory, worker_id) -> dict[str, Path]:
-    """The real site at '/', a second build of the same with another hash seed and folder, and one below '/demo/'.
-
-    The first process that asks builds them, the others wait and look at the same."""
+    """The real site at '/' and below '/demo/'. The first process that asks builds them, the others wait and look at the same."""
     folder = tmp_path_factory.getbasetemp()
     folder = (folder if worker_id == "master" else folder.parent) / "sites"
-    wanted = {"/": ("root", "https://example.org/", "1"), "again": ("elsewhere/again", "https://example.org/", "2"),
-              "/demo/": ("demo", "https://example.org/demo/", "3")}
+    wanted = {"/": (folder / "root", "https://example.org/", "1"), "/demo/": (folder / "demo", "https://example.org/demo/", "2")}
     with FileLock(str(folder) + ".lock"):
         if not (folder / "built").exists():
             with ThreadPoolExecutor(2) as pool:
-                list(pool.map(lambda site: _built(folder / site[0], *site[1:]), wanted.values()))
+                list(pool.map(lambda site: project.site(*site), wanted.values()))
             (folder / "built").touch()
-    return {name: folder / where / "site" for name, (where, *_) in wanted.items()}
+    return {base: where / "site" for base, (where, *_) in wanted.items()}
 
 
 @pytest.fixture(scope="session")

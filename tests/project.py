@@ -33,6 +33,13 @@ def build(project: Path, *command: str, url: str = "https://example.org/", seed:
     return subprocess.run([sys.executable, "scripts/build.py", *command], cwd=project, env=environment, capture_output=True, text=True)
 
 
+def site(folder: Path, url: str, seed: str) -> Path:
+    """Build the real site in a copy of the project with this hash seed: where the site is."""
+    done = build(copy(folder), "site", url=url, seed=seed)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "site"
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below folder: name -> bytes."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
