@@ -26,7 +26,7 @@ WORDS = {
     "shared": ("hatched: shared, used by every token", "斜线：共享专家，所有 token 都用"),
     "model": ("Model", "模型"),
     "parameters": ("Activated parameters, share of all", "激活参数占总参数的比例"),
-    "of": ("{share}: {active} of {total}", "{share}：{total} 中的 {active}"),
+    "of": ("{share}: {active} of {total}", "{share}：激活 {active}，共 {total}"),
     "finding": ("From DeepSeekMoE 16B to V4-Pro a layer grew from {few} routed experts to {many}; a token still uses {chosen} of them, and the activated share fell from {first} to {last}.",
                 "从 DeepSeekMoE 16B 到 V4-Pro，一层的路由专家从 {few} 个增到 {many} 个，每个 token 仍只用 {chosen} 个，激活参数的比例从 {first} 降到 {last}。"),
     "column-shared": ("Shared experts", "共享专家"), "column-routed": ("Routed experts", "路由专家"), "column-chosen": ("Chosen per token", "每 token 选用"),
