@@ -39,6 +39,7 @@ def write(data: Dataset, names: set[str], project: Path, copies: int) -> None:
         shutil.rmtree(project / "data" / kind, ignore_errors=True)
         (project / "data" / kind).mkdir(parents=True)
     ids = names | {record.id for kind in RECORD_KINDS for record in getattr(data, kind)}
+    essays = [idea.id for idea in data.innovations if idea.essay]
     for number in range(copies):
         letter = LETTERS[number - 1] if number else ""
         for kind in RECORD_KINDS:
@@ -46,9 +47,10 @@ def write(data: Dataset, names: set[str], project: Path, copies: int) -> None:
                 plain = record.model_dump(mode="python", exclude_defaults=True)
                 id = plain.pop("id")
                 if letter:
-                    if plain.pop("essay", None):  # which has its place on the page of the first copy
-                        source = {"source": record.introduced_in or data.works[0].id, "locator": "Abstract"}
-                        plain |= {"problem": plain["one_line"], "how": plain["one_line"], "how_citations": [source]}
+                    if plain.pop("essay", None):  # which has its place on the page of the first copy; its sources are shared out
+                        mine = data.sources[essays.index(id)::len(essays)]
+                        plain |= {"problem": plain["one_line"], "how": plain["one_line"],
+                                  "how_citations": [{"source": source.id, "locator": "Abstract"} for source in mine]}
                     plain = _renamed(plain, ids, letter)
                 path = project / "data" / kind / f"{id}{letter}.yml"
                 path.write_text(simplejson.dumps(plain, use_decimal=True, ensure_ascii=False), "utf-8")
