@@ -54,7 +54,7 @@
     };
     const apply = () => {
       if (!items) read();
-      lists.map(list => list.closest("details")).forEach(folded => folded && (folded.open = true));
+      lists.forEach(list => { if (list.closest("details")) list.closest("details").open = true; });
       const query = fold(input.value), chosen = selects.filter(select => select.value);
       let shown = 0;
       items.forEach((text, item) => {
@@ -183,7 +183,6 @@
   };
   const pair = async () => {
     const address = language.href.split("#")[0], answer = await fetch(address), page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    $$("link", page).forEach(link => link.remove());
     const other = sections(page);
     sections(document).forEach((blocks, id) => {
       const theirs = other.get(id) || [];
