@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
 from browser.chromium import find_or_install
@@ -16,9 +17,13 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(tmp_path_factory, worker_id):
+    """One browser for each test process; the first process installs it where there is none, the others wait."""
+    folder = tmp_path_factory.getbasetemp()
+    with FileLock(str((folder if worker_id == "master" else folder.parent) / "chromium.lock")):
+        path = find_or_install()
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=find_or_install(), args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield launched
         launched.close()
 
