@@ -7,17 +7,20 @@ pages are audited. CHROME_PATH or a usual name leads to the browser.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.server
 import json
 import math
 import os
-import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -29,6 +32,7 @@ from lxml import html  # noqa: E402
 import build  # noqa: E402
 import synthetic  # noqa: E402
 from browser.chromium import find_or_install  # noqa: E402
+from project import copy  # noqa: E402
 import figures  # noqa: E402
 from sitegen import checks, essays, exports, parity, render  # noqa: E402
 from sitegen.load import dumps, load, loads  # noqa: E402
@@ -104,15 +108,41 @@ def audit(site: Path) -> None:
         raise SystemExit("Lighthouse stopped; its words above say why")
 
 
+def served() -> tuple[float, float]:
+    """`make serve` on a copy of the project: seconds until its first page answers, and from a saved record to its page."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = copy(Path(folder))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        record, words = project / "data/innovations/grpo.yml", "the mean reward of a group of answers"
+        log = (project / "serve.log").open("w")
+        server = subprocess.Popen([sys.executable, "scripts/build.py", "serve", "--port", str(port)], cwd=project, stdout=log, stderr=log, start_new_session=True)
+
+        def seconds_until(words: str) -> float:
+            began = time.perf_counter()
+            while time.perf_counter() - began < 300:
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/innovations/grpo/", timeout=2) as answer:
+                    if words in answer.read().decode():
+                        return time.perf_counter() - began
+                time.sleep(0.02)
+            raise SystemExit(f"serve did not show it within 300 s:\n{(project / 'serve.log').read_text('utf-8')[-2000:]}")
+
+        try:
+            start = seconds_until(words)
+            time.sleep(2)
+            record.write_text(record.read_text("utf-8").replace(words, "the mean reward of several answers"), "utf-8")
+            return start, seconds_until("the mean reward of several answers")
+        finally:
+            os.killpg(server.pid, signal.SIGINT)
+            server.wait()
+            log.close()
+
+
 def grown(data, names: set[str], copies: int) -> tuple[float, float, int, int]:
     """Build a project with so many copies of the record: (seconds, MB of memory at most, pages, bytes of HTML per page)."""
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder)
-        for part in ("docs", "overrides", "scripts", "data"):
-            shutil.copytree(build.ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-        shutil.copy2(build.ROOT / "mkdocs.yml", project)
-        (project / "build/docs").mkdir(parents=True)
-        (project / "node_modules").symlink_to(build.ROOT / "node_modules")
+        project = copy(Path(folder))
         synthetic.write(data, names, project, copies)
         began = time.perf_counter()
         with (project / "build.log").open("w") as log:
@@ -142,6 +172,8 @@ def main() -> None:
     timed("write the API", lambda: exports.api(view))
     with tempfile.TemporaryDirectory() as folder:
         timed("all of it, nothing to change", lambda: build.generate(build.ROOT, Path(folder), view.site))
+    for name, seconds in zip(("serve: until the first page answers", "serve: from a saved record to its page"), served()):
+        print(f"  {name:<44} {seconds:7.2f} s")
     print("\nBytes of a first view (gzip, everything), and against Starlight's 50 kB")
     for lang in ("", "zh/"):
         for address in PAGES:

@@ -60,3 +60,8 @@ def test_locator_with_other_words_must_be_a_text():
 def test_references():
     text = "[[deepseek-v3]] used [[deepseek-v3/gpu-hours]], [[deepseek-v3/cost-usd#]] and [[grpo|the method]]"
     assert texts.references(text) == ["deepseek-v3", "deepseek-v3/gpu-hours", "deepseek-v3/cost-usd", "grpo"]
+
+
+def test_a_chinese_amount_is_not_broken_from_its_unit():
+    assert texts.unbroken("只花了 560 万美元（约 600 万美元）") == '只花了 <span class="nowrap">560 万美元</span>（约 <span class="nowrap">600 万美元</span>）'
+    assert texts.unbroken("V3 has 671B parameters, R1 cost $294K") == "V3 has 671B parameters, R1 cost $294K"

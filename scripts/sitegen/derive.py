@@ -178,6 +178,11 @@ class Derived(People):
         """The works that introduced and used an innovation, oldest first."""
         return lineage.marks(idea, self.works_in_lineage, self.lineage_span)
 
+    @cached_property
+    def landmarks(self) -> tuple[lineage.Mark, ...]:
+        """The models named above the lineage map, oldest first."""
+        return lineage.landmarks(self.works_in_lineage, lambda work: len({*self.introduced_by.get(work.id, ()), *self.used_by.get(work.id, ())}), self.lineage_span)
+
     def families_of(self, entry: Entry) -> tuple[str, ...]:
         """The families of work that a line of the timeline is about."""
         about = [entry.work] if entry.work else [self.works[id] for id in entry.event.about if id in self.works]

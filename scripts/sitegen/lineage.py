@@ -1,8 +1,8 @@
-"""The lineage map: innovations against time, a mark for every work that introduced or used one."""
+"""The lineage map: innovations against time, a mark for every work that introduced or used one, the models that join most of them named above."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .records import Innovation, Work
@@ -60,6 +60,13 @@ def marks(idea: Innovation, works: tuple[Work, ...], axes: Span) -> tuple[Mark, 
     used = {use.work for use in idea.used_in}
     return tuple(Mark(work, work.id == idea.introduced_in, at + 1, at // 3 + 1) for work in works
                  if work.id == idea.introduced_in or work.id in used for at in [_month_count(work.date) - axes.first])
+
+
+def landmarks(works: tuple[Work, ...], ideas: Callable[[Work], int], axes: Span) -> tuple[Mark, ...]:
+    """The models to find one's way by: general models that introduced or used at least three of the ideas; ideas(work) counts them."""
+    return tuple(Mark(work, True, at + 1, at // 3 + 1) for work in works
+                 if work.kind == "model" and work.family in ("language", "reasoning") and ideas(work) >= 3
+                 for at in [_month_count(work.date) - axes.first])
 
 
 def _month_count(date: str) -> int:

@@ -94,6 +94,7 @@ class View:
             loader=jinja2.FileSystemLoader(HERE / "templates"), undefined=jinja2.StrictUndefined, autoescape=True,
             trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
         self.templates.filters["place"] = lambda item, items: items.index(item)
+        self.templates.filters["unbroken"] = lambda line: Markup(texts.unbroken(line))
         self.templates.globals |= {"essay_parts": essays.parts, "initials_only": initials_only, "fold": fold, "locator": texts.locator, "wilson": wilson_interval}
 
     def render(self, lang: str, path: str, template: str, meta: Meta, **values) -> str:

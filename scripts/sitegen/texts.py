@@ -95,6 +95,14 @@ def with_unit(text: str, unit, lang: str) -> str:
     return re.sub(f"([万亿](?:</data>)?) (?=[{HAN}])", r"\1", getattr(unit, lang).replace("{}", text))
 
 
+_AMOUNT = re.compile(r"\d[\d.,]*(?: ?(?:万亿|[亿万千]))?(?: ?(?:美元|小时|[元倍张个人年月日]))?")
+
+
+def unbroken(line: str) -> str:
+    """A line of HTML without tags, in which a Chinese amount is not broken from its unit: '560 万美元' stays whole."""
+    return re.sub(_AMOUNT, lambda match: f'<span class="nowrap">{match.group()}</span>' if re.search(f"[{HAN}]", match.group()) else match.group(), line)
+
+
 def date(value: str, lang: str) -> str:
     """A partial date in words: '6 May 2024' / '2024 年 5 月 6 日'."""
     parts = [int(part) for part in value.split("-")]
