@@ -16,7 +16,8 @@ import project
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory, worker_id) -> dict[str, Path]:
-    """The real site at '/' and below '/demo/'. The first process that asks builds them, the others wait and look at the same."""
+    """The real site at '/' and below '/demo/'. The first process that asks builds them, the others wait and look at the same.
+    A build fails on any link or anchor that leads nowhere."""
     folder = tmp_path_factory.getbasetemp()
     folder = (folder if worker_id == "master" else folder.parent) / "sites"
     wanted = {"/": (folder / "root", "https://example.org/", "1"), "/demo/": (folder / "demo", "https://example.org/demo/", "2")}

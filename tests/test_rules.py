@@ -51,3 +51,11 @@ def test_every_rule_has_a_case_and_a_sentence():
         assert rule.__name__ in folders, f"tests/bad/{rule.__name__}/ is missing"
         assert rule.__doc__.startswith("Ensure "), rule.__name__
     assert folders <= {rule.__name__ for rule in checks.RULES} | {"form"}
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path):
+    shutil.copytree(HERE / "toy/data", tmp_path / "data")
+    record = tmp_path / "data/events/2023-toy-company.yml"
+    record.write_bytes(record.read_bytes() + "# caf\u00e9\n".encode("latin-1"))
+    line = record.read_bytes().count(b"\n")
+    assert [str(problem) for problem in load(tmp_path)[2]] == [f"data/events/2023-toy-company.yml:{line}: not readable as UTF-8; save the file in this encoding"]

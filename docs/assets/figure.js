@@ -17,7 +17,7 @@ for (const figure of document.querySelectorAll("[data-figure]")) {
     else group.querySelectorAll("input").forEach(input => { input.checked = input.value === value; });
   };
   const show = () => {
-    const key = groups.map(chosen).join("~"), values = known()[key];
+    const key = current(), values = known()[key];
     let next = 0;
     for (const slot of slots)
       for (const name of slot.dataset.s.split(" ")) {
@@ -40,9 +40,13 @@ for (const figure of document.querySelectorAll("[data-figure]")) {
   };
 
   figure.querySelector("form").oninput = () => history.replaceState(null, "", show());
-  const asked = new URLSearchParams(location.search).get(id);
-  if (asked && asked in known()) {
+  const current = () => groups.map(chosen).join("~"), first = current();
+  const read = () => {
+    const asked = new URLSearchParams(location.search).get(id) ?? first;
+    if (asked === current() || !Object.hasOwn(known(), asked)) return;
     asked.split("~").forEach((value, place) => choose(groups[place], value));
     show();
-  }
+  };
+  addEventListener("popstate", read);
+  read();
 }

@@ -12,11 +12,10 @@
     try { localStorage.setItem("theme", root.dataset.theme); } catch {}
   };
 
-  /* The language switch keeps the place on the page. */
+  /* The language switch keeps the place on the page, the filter and the states of figures. */
   const language = $("#site-language");
-  const follow = () => { language.hash = location.hash; };
-  addEventListener("hashchange", follow);
-  follow();
+  const follow = () => { language.search = location.search; language.hash = location.hash; };
+  for (const reached of ["pointerenter", "focus", "click"]) language.addEventListener(reached, follow);
 
   /* Contents: the section being read. */
   const entries = new Map($$(".contents a").map(link => [decodeURIComponent(link.hash.slice(1)), link]));
@@ -69,7 +68,6 @@
       const address = new URL(location.href);
       fields.forEach(field => field.value ? address.searchParams.set(field.name, field.value) : address.searchParams.delete(field.name));
       history.replaceState(null, "", address);
-      follow();
     };
     form.onsubmit = event => event.preventDefault();
     fields.forEach(field => { field.value = asked.get(field.name) || ""; });
@@ -119,8 +117,8 @@
   };
   const later = (wait = 250) => { clearTimeout(leaving); leaving = setTimeout(hide, wait); };
   const over = event => event.target.closest && event.target.closest(noted);
-  let touched = false;
-  addEventListener("pointerdown", event => { touched = event.pointerType === "touch"; }, true);
+  let touched = false, opened = null;
+  addEventListener("pointerdown", event => { touched = event.pointerType === "touch"; opened = tip.hidden ? null : owner; }, true);
   document.addEventListener("mouseover", event => {
     const link = over(event);
     if (link && !touched) show(link, say(link));
@@ -134,21 +132,29 @@
   });
   document.addEventListener("keydown", event => { if (event.key === "Escape") hide(); });
 
-  /* A tap opens the note first; a permanent link is copied as it is followed. */
+  /* The first tap opens the note, the second follows the link; a permanent link is copied as it is followed. */
   const copy = async (words, button) => {
-    await navigator.clipboard.writeText(words);
-    const done = document.createElement("p");
-    done.textContent = tip.parentElement.dataset.copied;
-    show(button, [done]);
+    const said = document.createElement("p");
+    try {
+      await navigator.clipboard.writeText(words);
+      said.textContent = tip.parentElement.dataset.copied;
+    } catch {
+      if (!button.matches("button")) return;
+      getSelection().selectAllChildren($("code", button.parentElement));
+      said.textContent = tip.parentElement.dataset.selected;
+    }
+    show(button, [said]);
     later(2000);
   };
   document.addEventListener("click", event => {
     const link = over(event), permanent = event.target.closest("a:is(.headerlink, .self, .when, .permalink)"), button = event.target.closest("button.copy");
     if (link && touched) {
-      if (owner !== link || tip.hidden) show(link, say(link));
+      const parts = opened === link ? [] : say(link);
+      if (!parts.length) return hide();
+      show(link, parts);
       event.preventDefault();
     } else if (button) copy($("code", button.parentElement).textContent, button);
-    else if (permanent && navigator.clipboard) copy(permanent.href, permanent);
+    else if (permanent) copy(permanent.href, permanent);
     else if (!tip.contains(event.target)) hide();
   });
 
@@ -182,7 +188,9 @@
     return found;
   };
   const pair = async () => {
-    const address = language.href.split("#")[0], answer = await fetch(address), page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const address = language.href.split(/[?#]/)[0], answer = await fetch(address);
+    if (!answer.ok) throw new Error(answer.status);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const other = sections(page);
     sections(document).forEach((blocks, id) => {
       const theirs = other.get(id) || [];
@@ -196,15 +204,31 @@
     root.classList.add("both");
     both.setAttribute("aria-pressed", "true");
   };
-  if (both) {
+  const keep = on => {
     const address = new URL(location.href);
+    on ? address.searchParams.set("both", "1") : address.searchParams.delete("both");
+    history.replaceState(null, "", address);
+  };
+  const pairUp = async () => {
+    both.disabled = true;
+    try {
+      await pair();
+      keep(true);
+    } catch {
+      const said = document.createElement("p");
+      said.textContent = both.dataset.failed;
+      show(both, [said]);
+      keep(false);
+    }
+    both.disabled = false;
+  };
+  if (both) {
     both.onclick = () => {
-      const on = !root.classList.contains("both");
-      on ? address.searchParams.set("both", "1") : address.searchParams.delete("both");
-      history.replaceState(null, "", address);
-      on ? pair() : location.reload();
+      if (!root.classList.contains("both")) return pairUp();
+      keep(false);
+      location.reload();
     };
-    if (address.searchParams.has("both")) pair();
+    if (new URLSearchParams(location.search).has("both")) pairUp();
   }
 
   /* Search: nothing is loaded before the dialog opens. */
@@ -214,6 +238,7 @@
     $("input", dialog).select();
     try { await (await import(new URL(dialog.dataset.script, location.href))).begin(dialog); } catch { $(".search-status", dialog).textContent = dialog.dataset.failed; }
   };
+  $("input", dialog).addEventListener("keydown", event => { if (event.key === "Enter" && !event.isComposing) event.preventDefault(); });
   opener.hidden = false;
   opener.onclick = open;
   dialog.onclick = event => { if (event.target === dialog) dialog.close(); };

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import Decimal
 
 from models import OPERATIONS
 
@@ -183,6 +184,8 @@ def known_operations(data, derived):
         elif all(id in derived.facts for id in operation.inputs):
             try:
                 OPERATIONS[operation.function](*(_number(derived, id) for id in operation.inputs))
+            except LookupError:
+                pass  # an input is itself computed from what does not exist; its own line says so
             except (ValueError, TypeError) as error:
                 yield kind, record.id, path, f"{_name(path)}: cannot be computed: {error}"
     for claim in data.claims:
@@ -194,16 +197,12 @@ def known_operations(data, derived):
             yield kind, record.id, path, f"{_name(path)}: give either 'value' or 'computed'"
 
 
-def _number(derived: Derived, id: str, above: tuple[str, ...] = ()):
+def _number(derived: Derived, id: str):
     """The number of a fact; ValueError where it is none, or depends on itself."""
-    fact = derived.facts[id][1]
-    if id in above:
-        raise ValueError(f"'{id}' is computed from itself")
-    if fact.computed and fact.computed.function in OPERATIONS and all(each in derived.facts for each in fact.computed.inputs):
-        return OPERATIONS[fact.computed.function](*(_number(derived, each, above + (id,)) for each in fact.computed.inputs))
-    if isinstance(fact.value, (str, Text)) or fact.value is None:
+    value = derived.value(id)
+    if not isinstance(value, Decimal):
         raise ValueError(f"'{id}' is not a number")
-    return fact.value
+    return value
 
 
 @rule

@@ -65,9 +65,17 @@ def conflicts_have_two_values(data, derived):
     """Ensure that a conflict names two facts or more, with different values."""
     for work in data.works:
         for i, conflict in enumerate(work.conflicts):
-            values = {derived.facts[id][1].value or id for id in conflict.facts if id in derived.facts}
+            values = {_value(derived, id) for id in conflict.facts if id in derived.facts}
             if len(conflict.facts) < 2 or len(values) == 1 and all(id in derived.facts for id in conflict.facts):
                 yield "works", work.id, ("conflicts", i, "facts"), f"conflicts.{i}.facts: a conflict needs two facts with different values"
+
+
+def _value(derived, id: str):
+    """The value of a fact; its id where it cannot be computed, which known_operations says."""
+    try:
+        return derived.value(id)
+    except (LookupError, TypeError, ValueError):
+        return id
 
 
 @rule

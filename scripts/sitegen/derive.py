@@ -51,14 +51,14 @@ def walk(value, path=()):
             yield from walk(item, path + (index,))
 
 
-_WALKS: dict[int, tuple] = {}
+_WALKS: dict[tuple[str, str], tuple] = {}
 
 
-def _walked(record) -> tuple:
-    """walk(record), remembered as long as the (frozen) record lives on: a preview walks only what was saved."""
-    known = _WALKS.get(id(record))
+def _walked(kind: str, record) -> tuple:
+    """walk(record), remembered until the record is another one: a preview walks only what was saved."""
+    known = _WALKS.get((kind, record.id))
     if known is None or known[0][1] is not record:
-        known = _WALKS[id(record)] = tuple(walk(record))
+        known = _WALKS[kind, record.id] = tuple(walk(record))
     return known
 
 
@@ -74,7 +74,7 @@ class Derived(People):
     def everything(self) -> tuple[tuple[str, object, tuple, object], ...]:
         """Every value of every record: (kind, record, path, value)."""
         return tuple((kind, record, path, value) for kind in (*RECORD_KINDS, "glossary")
-                     for record in getattr(self.data, kind) for path, value in _walked(record))
+                     for record in getattr(self.data, kind) for path, value in _walked(kind, record))
 
     @cached_property
     def by_id(self) -> dict[str, tuple[str, object]]:
@@ -102,23 +102,24 @@ class Derived(People):
     @cached_property
     def values(self) -> dict[str, Decimal | str | Text]:
         """The value of every fact by full id, computed ones worked out from their inputs."""
-        values = {}
+        return {id: self.value(id) for id in self.facts}
 
-        def value(id: str, above: tuple[str, ...]):
-            if id in above:
-                raise ValueError(f"'{id}' is computed from itself")
-            if id not in values:
-                fact = self.facts[id][1]
-                if not fact.computed:
-                    values[id] = fact.value
-                else:
-                    result = OPERATIONS[fact.computed.function](*(value(each, above + (id,)) for each in fact.computed.inputs))
-                    values[id] = result if fact.computed.digits is None else round(result, fact.computed.digits)
-            return values[id]
+    @cached_property
+    def _values(self) -> dict[str, Decimal | str | Text]:
+        return {}
 
-        for id in self.facts:
-            value(id, ())
-        return values
+    def value(self, id: str, above: tuple[str, ...] = ()) -> Decimal | str | Text:
+        """The value of one fact. LookupError for a fact or function that does not exist; ValueError where it cannot be computed."""
+        if id in above:
+            raise ValueError(f"'{id}' is computed from itself")
+        if id not in self._values:
+            fact = self.facts[id][1]
+            value = fact.value
+            if fact.computed:
+                value = OPERATIONS[fact.computed.function](*(self.value(each, above + (id,)) for each in fact.computed.inputs))
+                value = value if fact.computed.digits is None else round(value, fact.computed.digits)
+            self._values[id] = value
+        return self._values[id]
 
     def as_of(self, holder: Work | Source, fact: Fact) -> str | None:
         """The date of a fact: its own, else that of its version, else that of the work or source."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import markdown
@@ -47,7 +48,7 @@ def length(text: str, lang: str) -> int:
     return len(re.findall(r"[\u3400-\u9fff]", body)) if lang == "zh" else len(re.findall(r"\S*\w\S*", body))
 
 
-def parts(page, text: str) -> list[Markup]:
+def parts(page, text: str) -> Iterator[Markup]:
     """The essay as pieces of Markdown: before and after the place of the record (one piece if there is no such place).
 
     The pieces are made when they are asked for, so that notes are numbered in the order of the page."""

@@ -22,6 +22,8 @@ from .page import Page
 from .render import Site, View, plain
 
 API = "api/v1"
+NEWEST = 40
+"""So many entries of the timeline stand in its feed."""
 
 
 class Signed(Record):
@@ -225,11 +227,11 @@ def api(view: View) -> dict[str, str]:
     return files
 
 
-def feed(view: View, lang: str, entries: int = 40) -> str:
+def feed(view: View, lang: str) -> str:
     """The Atom feed of one language: the newest entries of the timeline."""
     newest = [(f"timeline/#{entry.id}", texts.words(_title(view, entry), lang), _moment(entry.date),
                entry.event.text if entry.event else entry.version.changes if entry.version else entry.work.one_line)
-              for entry in view.derived.timeline[-entries:]]
+              for entry in view.derived.timeline[-NEWEST:]]
     return _atom(view, lang, "feed.xml", "timeline", newest)
 
 

@@ -69,10 +69,14 @@ def did_you_mean(word: str, known) -> str:
     return f" - did you mean '{close[0]}'?" if close else ""
 
 
-def parse(text: str, file: str) -> tuple[object, dict[Path_, int], list[Problem]]:
-    """Parse strict YAML: the value, the line of every path, and problems (duplicate keys, aliases, tags)."""
+def parse(content: bytes, file: str) -> tuple[object, dict[Path_, int], list[Problem]]:
+    """Parse strict YAML in UTF-8: the value, the line of every path, and problems (duplicate keys, aliases, tags)."""
     problems: list[Problem] = []
     lines: dict[Path_, int] = {}
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, lines, [Problem(file, content.count(b"\n", 0, error.start) + 1, "not readable as UTF-8; save the file in this encoding")]
     seen: set[int] = set()
 
     def convert(node, path: Path_):
@@ -86,8 +90,11 @@ def parse(text: str, file: str) -> tuple[object, dict[Path_, int], list[Problem]
         if isinstance(node, yaml.MappingNode) and kind == "map":
             result = {}
             for key_node, value_node in node.value:
-                key = key_node.value
                 at = key_node.start_mark.line + 1
+                if not isinstance(key_node, yaml.ScalarNode):
+                    problems.append(Problem(file, at, "a key is plain text; quote a value that begins with { or ["))
+                    continue
+                key = key_node.value
                 if key in result:
                     problems.append(Problem(file, at, f"{key}: this key stands twice; keep one of them"))
                 lines[path + (key,)] = at
@@ -114,6 +121,9 @@ def parse(text: str, file: str) -> tuple[object, dict[Path_, int], list[Problem]
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return None, lines, [Problem(file, line, f"not readable as YAML: {error.problem}; mind indentation and quotes")]
+    except yaml.reader.ReaderError as error:
+        line = content.count(b"\n", 0, error.position) + 1
+        return None, lines, [Problem(file, line, f"the character U+{error.character:04X} may not stand in YAML; remove it")]
     if node is None:
         return None, lines, [Problem(file, 1, "the file is empty; `scripts/build.py new` writes a commented record")]
     return convert(node, ()), lines, problems
@@ -129,13 +139,13 @@ def _walk(raw, loc):
     return tuple(path), raw
 
 
-def _say(error: dict, type_, raw) -> tuple[Path_, str]:
+def _say(error: dict, raw) -> tuple[Path_, str]:
     """One pydantic error as a path and a sentence that says what to do."""
     path, value = _walk(raw, error["loc"])
     kind, name = error["type"], ".".join(str(step) for step in path) or "record"
     last = str(error["loc"][-1]) if error["loc"] else ""
     if kind == "extra_forbidden":
-        return path, f"{name}: unknown key{did_you_mean(last, _keys(type_, error['loc']))}; data/README.md lists the keys"
+        return path, f"{name}: unknown key{did_you_mean(last, _keys(last))}; data/README.md lists the keys"
     if kind == "missing":
         return path, f"{name}: '{last}' is missing; data/README.md says what it holds"
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and kind.startswith(("string", "date")):
@@ -157,9 +167,9 @@ def _say(error: dict, type_, raw) -> tuple[Path_, str]:
     return path, f"{name}: {error['msg']}"
 
 
-def _keys(type_, loc) -> list[str]:
+def _keys(wrong: str) -> list[str]:
     """Keys that any record type allows, but for the one that is not allowed here: enough for a suggestion."""
-    return sorted({key for each in TYPES for key in each.model_fields} - {loc[-1]})
+    return sorted({key for each in TYPES for key in each.model_fields} - {wrong})
 
 
 def _build(type_, raw, file: str, lines, problems: list[Problem]):
@@ -167,7 +177,7 @@ def _build(type_, raw, file: str, lines, problems: list[Problem]):
         return type_.model_validate(raw)
     except ValidationError as failed:
         for error in failed.errors(include_url=False):
-            path, message = _say(error, type_, raw)
+            path, message = _say(error, raw)
             at = path
             while at and at not in lines:
                 at = at[:-1]
@@ -178,7 +188,7 @@ def _build(type_, raw, file: str, lines, problems: list[Problem]):
 @lru_cache(maxsize=None)
 def _record(type_, path: str, file: str, changed: int) -> tuple[object, dict[Path_, int], tuple[Problem, ...]]:
     """One record file: the record or None, its lines, its problems. Read again only when the file has changed (`changed`: its time)."""
-    raw, lines, problems = parse(Path(path).read_text("utf-8"), file)
+    raw, lines, problems = parse(Path(path).read_bytes(), file)
     record = None
     if not isinstance(raw, dict):
         if not problems:
@@ -223,7 +233,7 @@ def _load_list(root, kind, type_, where, problems):
     if not path.exists():
         return []
     file = f"data/{kind}.yml"
-    raw, lines, wrong = parse(path.read_text("utf-8"), file)
+    raw, lines, wrong = parse(path.read_bytes(), file)
     problems += wrong
     if not isinstance(raw, list):
         if not wrong:
@@ -247,7 +257,7 @@ def _load_withheld(root, where, problems):
     path, file = root / "data" / "withheld.yml", "data/withheld.yml"
     if not path.exists():
         return []
-    raw, lines, wrong = parse(path.read_text("utf-8"), file)
+    raw, lines, wrong = parse(path.read_bytes(), file)
     problems += wrong
     if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
         if not wrong:

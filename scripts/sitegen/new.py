@@ -77,7 +77,7 @@ def reference() -> str:
     """data/README.md: every record type with its fields, from the descriptions in fields.py, records.py and lists.py."""
     lines = ["# The data set: field reference", "",
              "Generated from `fields.py`, `records.py` and `lists.py` of `scripts/sitegen/` by `make reference`; a test keeps it true. One record per file; the file name is the id is the address.",
-             "Every folder holds one kind of record; the lists stand in `glossary.yml`, `units.yml`, `moved.yml` and `withheld.yml`.", "",
+             f"Every folder holds one kind of record; the lists stand in {', '.join(f'`{name}.yml`' for name in LISTS)} and `withheld.yml`.", "",
              "YAML is strict: no duplicate keys, aliases or tags; quote dates and arXiv numbers. `make check` shows every problem with file and line.", ""]
     kinds = {type_: f"`data/{kind}/<id>.yml`" for kind, type_ in KINDS.items()} | {type_: f"an entry of `data/{kind}.yml`" for kind, type_ in LISTS.items()}
     for type_ in sorted(TYPES, key=lambda each: (each not in kinds, each.__name__)):

@@ -6,7 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -52,8 +52,8 @@ class Page:
     # words and links
 
     def word(self, key: str, **values) -> str:
-        """A word of the interface."""
-        return Markup(self.view.words[key][self.lang].format(**values)) if values else Markup(self.view.words[key][self.lang])
+        """A word of the interface, as HTML; values that are no HTML are escaped."""
+        return Markup(self.view.words[key][self.lang]).format(**values)
 
     def t(self, value) -> str:
         """A Text or plain string in the language of the page."""
@@ -138,9 +138,9 @@ class Page:
         """A fact in running text: its value, linked to where it is explained, with its source."""
         holder, fact = self.view.derived.facts[id]
         as_of = self.view.derived.as_of(holder, fact)
-        scope = self.word("semicolon").join(filter(None, (self.t(fact.label), self.t(fact.scope), texts.date(as_of, self.lang) if as_of else "")))
+        scope = str(self.word("semicolon")).join(filter(None, (self.t(fact.label), self.t(fact.scope), texts.date(as_of, self.lang) if as_of else "")))
         shown = re.sub(r"</?data[^>]*>", "", self.value(id, unit)).replace(" ", "\u00a0", 1)
-        return Markup(f'<a class="fact" href="{self.url(self.address(id))}" title="{escape(str(scope))}">{shown}</a>{self.cite(fact.citations)}')
+        return Markup(f'<a class="fact" href="{self.url(self.address(id))}" title="{escape(scope)}">{shown}</a>{self.cite(fact.citations)}')
 
     def calc(self, calc) -> dict:
         """One computation: its operands with links, its result computed now, and the results for other values of one input."""
@@ -202,7 +202,7 @@ class Page:
             if term.id in self._linked or term.innovation == own or own == "glossary":
                 return match.group()
             self._linked.add(term.id)
-            definition = re.sub(r"<[^>]+>", "", Page(self.path, self.lang, self.view).say(term.definition))
+            definition = unescape(re.sub(r"<[^>]+>", "", Page(self.path, self.lang, self.view).say(term.definition)))
             return f'<a class="term" href="{self.url("/glossary/#" + term.id)}" title="{escape(definition)}">{match.group()}</a>'
 
         parts = _NOT_TEXT.split(markdown_)

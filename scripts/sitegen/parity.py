@@ -24,10 +24,19 @@ def written(root: Path) -> dict[tuple[str, str], str]:
             for lang in LANGS for path in sorted((root / "docs" / lang).rglob("*.md"))}
 
 
+def _blank(match) -> str:
+    """Spaces in place of a match, its lines kept: what stands behind it keeps its place."""
+    return re.sub(r"[^\n]", " ", match.group())
+
+
 def parity(root: Path, data: Dataset) -> list[Problem]:
     """What differs between the languages of written pages, and references that lead nowhere."""
     pages, problems, derived = written(root), [], Derived(data)
     known_records = set(derived.by_id) | set(derived.names)
+    try:
+        values = derived.values
+    except (LookupError, ValueError):
+        values = None  # the rules on records say which fact cannot be computed
     for (lang, path), text in pages.items():
         file = f"docs/{lang}/{path}"
         line = lambda at: text.count("\n", 0, at) + 1
@@ -39,11 +48,11 @@ def parity(root: Path, data: Dataset) -> list[Problem]:
         for key in ("title", "description"):
             if not (head or {}).get(key):
                 problems.append(Problem(file, 1, f"the head has no {key}; write it between the lines of ---"))
-        for match in HEADING.finditer(re.sub(r"```.*?```", lambda m: "\n" * m.group().count("\n"), text, flags=re.S)):
+        for match in HEADING.finditer(re.sub(r"```.*?```", _blank, text, flags=re.S)):
             if not match.group(2):
                 problems.append(Problem(file, line(match.start()), f"heading without id; write '{match.group().strip()} {{: #short-id }}', the same id in both languages"))
         for match in texts.REFERENCE.finditer(text):
-            if message := _lost(match.group(1), derived, known_records):
+            if message := _lost(match.group(1), derived, known_records, values):
                 problems.append(Problem(file, line(match.start()), message))
         if path.startswith("essays/"):
             ideas = {idea.essay for idea in data.innovations}
@@ -60,8 +69,8 @@ def parity(root: Path, data: Dataset) -> list[Problem]:
     return sorted(problems)
 
 
-def _lost(id: str, derived: Derived, records: set[str]) -> str | None:
-    """What a reference names that does not exist, or None."""
+def _lost(id: str, derived: Derived, records: set[str], values: dict | None) -> str | None:
+    """What a reference names that does not exist, or None; results of figures are looked for only where `values` of facts are known."""
     if id == "record":
         return None
     if id.startswith("@"):
@@ -78,8 +87,13 @@ def _lost(id: str, derived: Derived, records: set[str]) -> str | None:
         figure, name = (name, None) if figure == "figure" else (figure, name)
         if figure not in figures.IDS:
             return f"no figure '{figure}'{did_you_mean(figure, figures.IDS)}"
-        results = numbers_of(figures.load(figure), derived.values) if name else {}
-        return f"the figure '{figure}' has no number '{name}'{did_you_mean(name, results)}" if name and name not in results else None
+        try:
+            results = numbers_of(figures.load(figure), values) if name and values is not None else {}
+        except LookupError as error:
+            return f"the figure '{figure}' asks for {error}, which does not exist; name the fact of today in scripts/figures/{figure.replace('-', '_')}.py"
+        except ValueError as error:
+            return f"the figure '{figure}' cannot be computed: {error}"
+        return f"the figure '{figure}' has no number '{name}'{did_you_mean(name, results)}" if name and values is not None and name not in results else None
     known = derived.facts if "/" in id else records
     return f"no {'fact' if '/' in id else 'record'} '{id}'{did_you_mean(id, known)}" if id not in known else None
 
@@ -98,11 +112,10 @@ BARE = re.compile(rf"[$¥€£] ?\d|\d[\d,.]* ?(?:%|％|per ?cent|percent|个百
 
 def bare_numbers(text: str):
     """Numbers typed by hand in an essay: (position, number). Names (H800, V3.2), years, shapes, code and formulas are none."""
-    blank = lambda match: " " * len(match.group())
     for pattern in (re.compile(r"\A---\n.*?\n---\n", re.S), re.compile(r"```.*?```|`[^`\n]*`", re.S), maths.FORMULA, re.compile(r"\[\[[^\]]*\]\]"),
                     re.compile(r"\]\([^)]*\)|\{:[^}]*\}"), _NAMES, _SHAPE, _YEAR):
-        text = pattern.sub(blank, text)
-    text = re.sub(r"\d+ 年(?: ?\d+ 月)?(?: ?\d+ 日)?|\d+ 月(?: ?\d+ 日)?", blank, text)
+        text = pattern.sub(_blank, text)
+    text = re.sub(r"\d+ 年(?: ?\d+ 月)?(?: ?\d+ 日)?|\d+ 月(?: ?\d+ 日)?", _blank, text)
     for match in BARE.finditer(text):
         yield match.start(), match.group()
 

@@ -255,7 +255,7 @@ class Calc(Record):
     """Arithmetic that is done at build."""
 
     label: Text = Field(description="What is computed.")
-    function: Plain = Field(description="A function of scripts/models/arithmetic.py.")
+    function: Plain = Field(description="A function of scripts/models/ (its OPERATIONS).")
     inputs: Many(Plain) = Field(description="Facts by id.")
     digits: int = Field(2, description="Decimals shown.")
     vary: Vary | None = Field(None, description="Where trying other values helps.")

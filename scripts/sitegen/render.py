@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -143,7 +144,10 @@ def split_front_matter(text: str) -> tuple[dict, str]:
     match = re.match(r"---\n(.*?)\n---\n", text, re.S)
     if not match:
         raise ValueError("needs a head with title and description between two lines of ---")
-    return yaml.safe_load(match.group(1)), text[match.end():]
+    try:
+        return yaml.safe_load(match.group(1)), text[match.end():]
+    except yaml.YAMLError as error:
+        raise ValueError(f"the head is not readable as YAML: {getattr(error, 'problem', error)}; quote a value with a colon in it") from None
 
 
 def front_matter(view: View, page: Page, meta: Meta) -> str:
@@ -163,7 +167,7 @@ def front_matter(view: View, page: Page, meta: Meta) -> str:
 def plain(view: View, page: Page, text, limit: int = 155) -> str:
     """A text as one plain line for descriptions, with its facts as words."""
     html = Page(page.path, page.lang, view).prose(text)
-    plain = re.sub(r"<sup.*?</sup>|<[^>]+>|[*`]", "", html).replace("\n", " ").strip()
+    plain = unescape(re.sub(r"<sup.*?</sup>|<[^>]+>|[*`]", "", html)).replace("\n", " ").strip()
     if len(plain) <= limit:
         return plain
     cut = plain[:limit - 1]
@@ -263,5 +267,5 @@ def _plan(view: View, lang: str):
                {"idea": idea, "essay": essay, "minutes": head.get("minutes")})
     for claim in data.claims:
         yield (f"/claims/{claim.id}/", "claim.md",
-               Meta(str(blank.headline(claim.claim)), plain(view, blank, claim.wording), "claim", f"data/claims/{claim.id}.yml"),
+               Meta(unescape(blank.headline(claim.claim)), plain(view, blank, claim.wording), "claim", f"data/claims/{claim.id}.yml"),
                {"claim": claim})

@@ -14,6 +14,8 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+"""The rules of axe whose answer depends on the colours of a page."""
 
 
 @pytest.fixture(scope="session")
@@ -88,13 +90,13 @@ def width_needed():
 
 @pytest.fixture
 def axe():
-    """axe(page, selector, rules) -> what axe finds wrong: (rule, element, what to do)."""
+    """axe(page, selector, rules) -> what axe finds wrong in the elements that match: (rule, element, what to do)."""
     def run(page, selector: str = "html", rules: list[str] | None = None) -> list[tuple]:
         if not page.evaluate("window.axe !== undefined"):
             lay_out(page)
             page.add_script_tag(path=str(AXE))
-        only = {"type": "rule", "values": rules} if rules else STANDARDS
-        result = page.evaluate("([selector, only]) => axe.run(selector === 'html' ? document : selector, {runOnly: only, resultTypes: ['violations']})", [selector, only])
+        options = {"runOnly": {"type": "rule", "values": rules} if rules else STANDARDS, "resultTypes": ["violations"], "preload": False}
+        result = page.evaluate("([selector, options]) => axe.run(selector === 'html' ? document : {include: [...document.querySelectorAll(selector)]}, options)", [selector, options])
         return [(violation["id"], violation["nodes"][0]["html"][:160], violation["nodes"][0].get("failureSummary")) for violation in result["violations"]]
 
     return run

@@ -38,7 +38,7 @@ def test_a_number_opens_its_source_in_place(visit, addresses, prefix):
 
 
 @BOTH
-def test_a_tap_opens_the_note_and_stays_on_the_page(visit, addresses, prefix):
+def test_a_tap_opens_the_note_and_a_second_one_follows_the_link(visit, addresses, prefix):
     page = visit(addresses["/"] + prefix + "works/deepseek-v3/", fresh=True, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     before = page.url
     page.locator("article p a.fact").first.tap()
@@ -46,6 +46,11 @@ def test_a_tap_opens_the_note_and_stays_on_the_page(visit, addresses, prefix):
     assert page.url == before
     page.locator("h1").first.tap()
     assert not page.locator("#site-tip").is_visible()
+    term = page.locator("article a.term").first
+    term.tap()
+    page.locator("#site-tip").wait_for()
+    term.tap()
+    page.wait_for_url("**/glossary/#*")
 
 
 @BOTH
@@ -128,8 +133,7 @@ def test_keyboard_finds_a_paper(visit, addresses):
     page = visit(addresses["/"])
     page.keyboard.press("/")
     page.keyboard.type("deepseek v2 report")
-    page.wait_for_selector("#site-search [role=option]")
-    page.wait_for_timeout(400)
+    page.wait_for_selector("#site-search [role=option][aria-selected=true][href*='/works/deepseek-v2/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/works/deepseek-v2/**")
 
@@ -187,10 +191,60 @@ def test_nothing_moves_for_those_who_ask(visit, addresses):
     assert page.evaluate("[...document.querySelectorAll('*')].every(each => getComputedStyle(each).transitionDuration.split(', ').every(time => parseFloat(time) === 0))")
 
 
-@pytest.mark.parametrize("path", ["", "timeline/", "innovations/grpo/", "claims/"])
+@pytest.mark.parametrize("path", ["", "innovations/grpo/", "claims/"])
 def test_forced_colours_keep_marks_and_verdicts(visit, addresses, path):
     page = visit(addresses["/"] + path, fresh=True, forced_colors="active")
     marks = page.locator(".mark.new, .verdict, .control span label")
+    assert marks.count()
     for index in range(min(marks.count(), 5)):
         style = marks.nth(index).evaluate("mark => [getComputedStyle(mark, '::before').backgroundColor, getComputedStyle(mark).borderStyle]")
         assert style[0] != "rgba(0, 0, 0, 0)" or "solid" in style[1]
+
+
+def test_the_language_switch_keeps_filters_and_states_of_figures(visit, addresses):
+    page = visit(addresses["/"] + "timeline/")
+    page.locator("select[name=idea]").select_option("grpo")
+    page.locator("#site-language").click()
+    page.wait_for_url("**/zh/timeline/?idea=grpo")
+    assert page.locator("select[name=idea]").input_value() == "grpo"
+    page = visit(addresses["/"] + "innovations/multi-head-latent-attention/")
+    page.locator("#mla-data-flow input[value=gqa]").check(force=True)
+    page.locator("#site-language").click()
+    page.wait_for_url("**/zh/innovations/multi-head-latent-attention/?mla-data-flow=gqa#mla-data-flow")
+    assert page.locator("#mla-data-flow input[value=gqa]").is_checked()
+
+
+def test_side_by_side_keeps_the_state_of_a_figure_and_says_when_it_fails(visit, addresses):
+    page = visit(addresses["/"] + "innovations/multi-head-latent-attention/", fresh=True)
+    page.locator("#mla-data-flow input[value=gqa]").check(force=True)
+    page.locator("#site-both").click()
+    page.wait_for_selector(".pair")
+    assert "mla-data-flow=gqa" in page.evaluate("location.search") and "both=1" in page.evaluate("location.search")
+    page = visit(addresses["/"] + "innovations/multi-head-latent-attention/", fresh=True)
+    page.route("**/zh/**", lambda route: route.abort())
+    page.locator("#site-both").click()
+    page.wait_for_function("document.querySelector('#site-tip:not([hidden])')")
+    assert "could not be loaded" in page.locator("#site-tip").inner_text() and "both" not in page.evaluate("location.search")
+    assert page.locator("#site-both").is_enabled()
+
+
+def test_back_shows_the_state_of_the_address(visit, addresses):
+    page = visit(addresses["/"] + "innovations/multi-head-latent-attention/", fresh=True)
+    finding, choose = page.locator("#mla-data-flow .finding"), lambda value: page.locator(f"#mla-data-flow input[value={value}]").check(force=True)
+    choose("gqa")
+    shown = finding.inner_text()
+    page.locator(".contents a").last.click()
+    choose("mha")
+    assert finding.inner_text() != shown
+    page.go_back()
+    page.wait_for_function("shown => document.querySelector('#mla-data-flow .finding').innerText === shown", arg=shown)
+
+
+def test_where_the_browser_does_not_copy_the_text_is_selected(visit, addresses):
+    page = visit(addresses["/"] + "works/deepseek-math/", fresh=True)
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    page.locator(".cite-page summary").click()
+    page.locator(".cite-page button.copy").click()
+    page.wait_for_function("document.querySelector('#site-tip:not([hidden])')")
+    assert "selected" in page.locator("#site-tip").inner_text()
+    assert page.evaluate("getSelection().toString()").startswith("@misc{") and page.wrong == []

@@ -183,3 +183,20 @@ def test_the_dialog_is_accessible(visit, addresses, axe, query, scheme):
     _open(page)
     _type(page, query)
     assert axe(page, "#site-search") == []
+
+
+def test_enter_before_the_index_has_arrived_waits(visit, addresses):
+    page = visit(addresses["/"], fresh=True)
+    held = []
+    page.route("**/search.json", lambda route: held.append(route))
+    page.keyboard.press("/")
+    page.keyboard.type("GRPO")
+    page.keyboard.press("Enter")
+    assert page.locator("#site-search[open]").count() == 1
+    page.wait_for_function("performance.getEntriesByType('resource').some(each => each.name.includes('search.js'))")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    page.wait_for_selector("#site-search [role=option][href*='/innovations/grpo/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/innovations/grpo/")
