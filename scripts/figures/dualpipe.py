@@ -17,13 +17,16 @@ UNIT, ROW, LEFT, TOP = 10, 20, 16, 20
 """Of the grid: width of a unit of time, height of a row with its gap, room for the numbers of ranks and for the words above."""
 STRIPS = {"B": (0, ROW - 6), "W": (0,), "I": (ROW - 6,)}
 """Where the strips of a step begin: below for the inputs' gradient, above for the weights', both for the whole."""
+INSIDE = ((("mlp", "I", 54), ("", "W", 26), ("mlp", "F", 58), ("attention", "I", 86), ("", "W", 26), ("attention", "F", 88)),
+          (("dispatch", "F", 66), ("dispatch", "I", 72), ("combine", "F", 78), ("stages", "", 50), ("combine", "I", 72)))
+"""The parts of an overlapped pair, what computes above what sends, in the order of Figure 4: part, pass, and width in units of the drawing."""
 STYLES = {"computing": "fill", "sending": "box", "idle": "fill line-only"}
 
 WORDS = {
     "title": ("Three schedules, step by step", "三种调度，逐步演示"),
     "caption": ("Simulated by this site with the times F = 1, B = 2 (I = 1 and W = 1), F&B = 3; rows are ranks, time runs to the right. “Held”: micro-batches whose activations the fullest rank keeps. The bars add messages that take as long as the computation: "
-                "an illustration with full hiding inside a pair, no measurement. Formulas, Figure 5 and the ratio of about 1:1 are from the V3 report.",
-                "由本站模拟，用时取 F = 1、B = 2（I = 1、W = 1）、F&B = 3；一行是一个 rank，时间向右。“激活”指占用最多的 rank 同时留存几个微批次的激活。条形图另外假设通信与计算用时相等，成对时完全隐藏：这是示意，不是实测。公式、图 5 和约 1:1 的比例出自 V3 报告。"),
+                "an illustration with full hiding inside a pair, no measurement. The order inside a pair (widths not to scale), formulas, Figure 5 and the ratio of about 1:1 are from the V3 report.",
+                "由本站模拟，用时取 F = 1、B = 2（I = 1、W = 1）、F&B = 3；一行是一个 rank，时间向右。“激活”指占用最多的 rank 同时留存几个微批次的激活。条形图另外假设通信与计算用时相等，成对时完全隐藏：这是示意，不是实测。一对之内的次序（宽度不按比例）、公式、图 5 和约 1:1 的比例出自 V3 报告。"),
     "schedule": ("Schedule", "调度"),
     "schedule-1f1b": ("1F1B", "1F1B"), "schedule-zb1p": ("ZB1P", "ZB1P"), "schedule-dualpipe": ("DualPipe", "DualPipe"),
     "ranks": ("Pipeline ranks", "流水线 rank 数"),
@@ -35,7 +38,10 @@ WORDS = {
     "formula-1f1b": ("(PP − 1)(F + B)", "(PP − 1)(F + B)"),
     "formula-zb1p": ("(PP − 1)(F + B − 2W)", "(PP − 1)(F + B − 2W)"),
     "formula-dualpipe": ("(PP/2 − 1)(F&B + B − 3W)", "(PP/2 − 1)(F&B + B − 3W)"),
-    "bubble": ("Bubble", "气泡"), "by-formula": ("for\u00admula", "公式"), "simulated": ("simu\u00adlated", "模拟"), "held": ("held", "激活"),
+    "inside": ("Inside a pair: one pass computes while the other sends", "一对之内：一个计算，另一个通信"),
+    "computes": ("computes", "计算"), "sends": ("sends", "通信"),
+    "mlp": ("MLP", "MLP"), "attention": ("attention", "注意力"), "dispatch": ("dispatch", "分发"), "combine": ("combine", "合并"), "stages": ("stages", "阶段间"),
+    "bubble": ("Bubble", "气泡"), "by-formula": ("formula", "公式"), "simulated": ("simulated", "模拟"), "held": ("held", "激活"),
     "bars": ("The same step if messages take as long as computing", "若通信与计算等长，一个训练步的时间"),
     "bar": ("{schedule}: {total} units", "{schedule}：{total} 个单位时间"),
     "computing": ("computing", "计算"), "sending": ("only sending", "只在通信"), "idle": ("waiting", "等待"),
@@ -124,6 +130,24 @@ def _key(ink) -> str:
     return svg.html()
 
 
+def _inside(ink) -> str:
+    """What computes and what sends within an overlapped pair: the order of Figure 4."""
+    svg = Svg(ink, 78, ink.say("inside"))
+    svg.text(0, 14, ink.say("inside"))
+    svg.rect(58, 24, 342, 50, "box on", rx=2)
+    for row, (name, parts) in enumerate(zip(("computes", "sends"), INSIDE)):
+        x, y = 60, 28 + 24 * row
+        svg.text(0, y + 13, ink.say(name), size=11, room=56)
+        for part, kind, width in parts:
+            outline, strips = _cell(x, y, kind, width)
+            svg.path(outline, "box")
+            if strips:
+                svg.path(strips, "fill")
+            svg.text(x + width // 2, y + 13, " ".join(filter(None, (part and ink.say(part), kind))), "middle", size=11, room=width - 4)
+            x += width
+    return svg.html()
+
+
 def _total(ink, account) -> str:
     """The length of a step with messages, with a decimal only where it is not whole."""
     return ink.number(account.total, 1 if account.total.denominator > 1 else 0)
@@ -166,7 +190,7 @@ def _table(ink, ranks: int, chosen: str) -> str:
         bold = lambda words: f"<b>{words}</b>" if schedule == chosen else str(words)
         formula = ink.say(f"formula-{schedule}").replace("&", "&amp;")
         rows.append((f'{bold(ink.say(f"schedule-{schedule}"))}<br><small>{formula}</small>', "".join(f"<td>{bold(cell)}</td>" for cell in cells)))
-    return ink.table([ink.say(key) for key in ("bubble", "by-formula", "simulated", "held")], rows, "states")
+    return ink.table([ink.say("bubble"), *(f"<small>{ink.say(key)}</small>" for key in ("by-formula", "simulated", "held"))], rows, "states")
 
 
 def _pairs(ink, played) -> str:
@@ -178,7 +202,7 @@ def draw(ink, schedule, ranks):
     """The grid, its key, the bubbles and the bars."""
     batches = _batches(ranks)
     played = pipeline.simulate(schedule, ranks, batches)
-    html = ink.pane(_grid(ink, schedule, ranks, played)) + _key(ink) + ink.pane(_table(ink, ranks, schedule) + _bars(ink, ranks))
+    html = ink.pane(_grid(ink, schedule, ranks, played)) + _key(ink) + _inside(ink) + ink.pane(_table(ink, ranks, schedule) + _bars(ink, ranks))
     total = {name: _total(ink, pipeline.account(name, ranks, batches)) for name in pipeline.SCHEDULES}
     return html, ink.say("finding-dualpipe" if schedule == "dualpipe" else "finding", schedule=ink.say(f"schedule-{schedule}"), ranks=ranks, batches=batches,
                          idle=max(pipeline.idle(played)), length=pipeline.length(played), pairs=_pairs(ink, played), total=total["dualpipe"], other=total["1f1b"])
@@ -231,4 +255,4 @@ def numbers(fact):
 FIGURE = Figure(
     id="dualpipe", words=WORDS, draw=draw, table=table, numbers=numbers,
     controls=(Control("schedule", pipeline.SCHEDULES, default="dualpipe"), Control("ranks", RANKS, default=8)),
-    citations=(("deepseek-v3", "§3.2.1; Figure 5; Table 2"), ("dualpipe-code", "README")))
+    citations=(("deepseek-v3", "§3.2.1; Figure 4; Figure 5; Table 2"), ("dualpipe-code", "README")))
