@@ -25,10 +25,11 @@ WORDS = {
     "own": ("own", "自身"),
     "key": ("blue: kept · hatched: checked in vain", "蓝色：留下 · 斜线：验证后丢弃"),
     "curves": ("Speed at every acceptance rate", "各种接受率下的速度"),
-    "key-curves": ("dashed: tokens per step · blue: speed, no draft = 1", "虚线：每步 token · 蓝线：速度，不起草为 1"),
-    "key-dots": ("box: V3 with one drafted · dots: DSpark with seven (chat, code, mathematics)", "方框：V3 起草 1 个 · 圆点：DSpark 起草 7 个（对话、代码、数学）"),
+    "key-curves": ("dashed: tokens per step · blue: speed-up", "虚线：每步 token · 蓝线：加速倍数"),
+    "key-box": ("box: V3, one drafted", "方框：V3 起草 1 个"),
+    "key-dots": (" · dots: DSpark, seven", " · 圆点：DSpark 起草 7 个"),
     "x": ("acceptance rate", "接受率"), "v3": ("V3: {speed}", "V3：{speed}"),
-    "dspark-chat": ("chat {length}", "对话 {length}"), "dspark-code": ("code {length}", "代码 {length}"), "dspark-math": ("{length}", "{length}"),
+    "dspark-chat": ("chat {length}", "对话 {length}"), "dspark-code": ("code {length}", "代码 {length}"), "dspark-math": ("maths {length}", "数学 {length}"),
     "what": ("Per step", "每一步"), "much": ("Amount", "数量"),
     "tokens": ("Tokens", "得到的 token"), "time": ("Time, without drafts = 1", "耗时（不起草为 1）"), "speed": ("Speed: tokens ÷ time", "速度：token ÷ 耗时"),
     "faster": ("{drafts} drafted at {rate}: a step yields {tokens} and takes {time} times as long, so the speed is {speed}.",
@@ -93,22 +94,23 @@ def _curves(ink, rate: str, drafts: int, load: Decimal) -> str:
     low, high, printed = (fact("deepseek-v3/" + key) for key in ("mtp-acceptance-low", "mtp-acceptance-high", "mtp-speedup"))
     left, right = plot.px(low / 100), plot.px(high / 100)
     svg.rect(left, plot.py(printed) - 5, right - left, 10, "box", rx=2)
-    crowded = printed < outcome(fact, (low + high) / 200, drafts, load)[2] < 3
-    svg.text((left + right) // 2, 0, ink.say("v3", speed=ink.unit(printed, "times")), "middle", size=12, vary={"y": plot.py(printed) + (18 if crowded else -8)})
+    crowded = printed < outcome(fact, Decimal("0.76"), drafts, load)[2] < 3  # the curve passes where the words would stand
+    svg.text(left - 4, 0, ink.say("v3", speed=ink.unit(printed, "times")), "end", size=12, vary={"y": plot.py(printed) + (17 if crowded else -8)})
     plot.line([(0.38, 1), (1, 1)])
     found = [(step / 100, *outcome(fact, Decimal(step) / 100, drafts, load)) for step in range(40, 101, 5)]
     plot.line([(step, tokens) for step, tokens, *_ in found], "dash", vary=True)
     plot.line([(step, speed) for step, *_, speed in found], "on", vary=True)
-    for kind, side in (("chat", "end"), ("code", "end"), ("math", "start")):
+    for kind, side in (("chat", "end"), ("code", "end"), ("math", "middle")):
         length = fact(f"dspark/accepted-length-{kind}")
         x, y = plot.px(speculative.implied_acceptance(float(length), LONGEST)), plot.py(length)
         svg.circle(x, y, 0, "dot", vary={"r": 4 if measured else 0})
         words = ink.say(f"dspark-{kind}", length=ink.number(length, 2)) if measured else ""
-        svg.text(x - 6 if side == "end" else x + 8, y - 5 if side == "end" else y + 6, words, side, "", 12, vary=True)
+        svg.text(x - 6 if side == "end" else x, y - 5 if side == "end" else y - 13, words, side, "", 12, vary=True)
     tokens, _, speed = outcome(fact, _share(rate), drafts, load)
     svg.add(ink.element("path", vary={"d": plot.d([(_share(rate), tokens), (_share(rate), speed)])}, cls="line"))
     plot.dot(_share(rate), speed, "dot on", vary=True)
-    return _heading(ink, "curves", "key-curves", "key-dots") + svg.html()
+    key = ink.say("key-box") + (ink.say("key-dots") if measured else "")
+    return _heading(ink, "curves", "key-curves") + ink.text(key, "p", cls="soft") + svg.html()
 
 
 def _bars(ink, rate: str, drafts: int, load: Decimal) -> str:
@@ -142,7 +144,7 @@ def numbers(fact):
     """The worked examples: V3's printed numbers, longer drafts, load, and two requests that share a machine."""
     low, high, printed = (fact("deepseek-v3/" + key) for key in ("mtp-acceptance-low", "mtp-acceptance-high", "mtp-speedup"))
     yield_ = lambda rate, drafts: speculative.tokens_per_step(rate, drafts)
-    extra = lambda rate: percent(speculative.implied_cost(yield_(rate / 100, 1), printed) - 1, 1)
+    left = speculative.implied_cost(yield_(fact("insights-deepseek-v3/mtp-acceptance-low") / 100, 1), printed) - 1
     nine, seven = Decimal("0.9"), Decimal("0.7")
     speed = lambda rate, drafts, load: outcome(fact, rate, drafts, LOADS[load])[2]
     room = 6
@@ -152,7 +154,7 @@ def numbers(fact):
     same = lambda kind: percent(speculative.implied_acceptance(float(fact(f"dspark/accepted-length-{kind}")), LONGEST))
     return {
         "v3-low": (yield_(low / 100, 1), "tokens", 2), "v3-high": (yield_(high / 100, 1), "tokens", 2),
-        "v3-extra-low": extra(low), "v3-extra-high": extra(high), "insights-extra-low": extra(fact("insights-deepseek-v3/mtp-acceptance-low")),
+        "v3-speed-low": (speed(low / 100, 1, "light"), "times", 2), "v3-speed-high": (speed(high / 100, 1, "light"), "times", 2), "insights-extra-low": percent(left, 1),
         "module-share": percent(module_share(fact), 1), "nine": percent(nine), "seven": percent(seven),
         "nine-1": (yield_(nine, 1), None, 2), "nine-3": (yield_(nine, 3), None, 2), "nine-7": (yield_(nine, 7), "tokens", 2), "nine-limit": (speculative.limit(nine), None, 0),
         "seven-last": percent(seven ** 7),
