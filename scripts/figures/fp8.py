@@ -26,7 +26,7 @@ WORDS = {
     "format": ("Format", "格式"), "format-E4M3": ("E4M3", "E4M3"), "format-E5M2": ("E5M2", "E5M2"),
     "scaling": ("One scale per", "共用缩放因子"),
     "scaling-tensor": ("tensor", "整个张量"), "scaling-block": ("128×128 block", "128×128 块"), "scaling-tile": ("1×128 tile", "1×128 小块"),
-    "size": ("Outlier", "离群值"), "none": ("none", "无"), "times": ("{n}×", "{n} 倍"),
+    "size": ("Outlier, in standard deviations", "离群值（标准差的倍数）"), "none": ("none", "无"), "times": ("{n}×", "{n} 倍"),
     "picture": ("The numbers of the format on a line, the values that share the outlier’s scale, and their group in the matrix", "数轴上该格式能表示的数、与离群值共用缩放因子的数，以及它们在矩阵中的位置"),
     "values": ("Values of the outlier’s group, after scaling", "与离群值同组的数，缩放后的大小"),
     "zero": ("rounds to 0", "舍入为 0"), "outlier": ("outlier", "离群值"),
@@ -43,7 +43,7 @@ WORDS = {
     "lost-nearly": ("hardly any of them turns into zero", "几乎没有变成零的"),
     "finding-none": ("no outlier", "没有离群值"), "finding-outlier": ("an outlier of {n} standard deviations", "离群值为标准差的 {n} 倍"),
     "unit-tensor": ("tensor", "整个张量"), "unit-block": ("block of 128×128", "每 128×128 块"), "unit-tile": ("tile of 1×128", "每 1×128 小块"),
-    "size-column": ("Outlier, standard deviations", "离群值（标准差的倍数）"), "error-column": ("Error", "误差"), "lost-column": ("Turned into zero", "变成零"),
+    "error-column": ("Error", "误差"), "lost-column": ("Turned into zero", "变成零"),
 }
 
 
@@ -121,7 +121,7 @@ def _line(svg, ink, format: str, scaling: str, size: int) -> None:
     threshold = _x(math.log2(kind.smallest / 2))
     svg.rect(LEFT, BASE - TALL, threshold - LEFT, TALL, "", vary={"width": threshold - LEFT}, fill=svg.hatch())
     svg.add(ink.element("path", vary={"d": _histogram(format, scaling, size)}, cls="fill"))
-    svg.add(ink.element("path", vary={"d": f"M{threshold} {BASE - TALL - 8}V{BASE + 14}"}, cls="line dash"))
+    svg.add(ink.element("path", vary={"d": f"M{threshold} {BASE - TALL}V{BASE + 14}"}, cls="line dash"))
     svg.text(LEFT, BASE - TALL - 6, ink.say("zero"), cls="soft", size=12, room=88)
     svg.circle(largest, BASE - 5, 5, "dot on", vary={"cx": largest, "r": 0 if size == 1 else 5})
     svg.text(largest, BASE - 15, "" if size == 1 else ink.say("outlier"), "middle", "on", vary={"x": largest})
@@ -197,7 +197,7 @@ def _bar(ink, found: fp8.Loss, widest: float, chosen: bool) -> str:
 
 
 def table(ink):
-    columns = [ink.say(key) for key in ("format", "scaling", "size-column", "error-column", "lost-column")]
+    columns = [ink.say(key) for key in ("format", "scaling", "size", "error-column", "lost-column")]
     return columns, [[name, ink.say("scaling-" + scaling), ink.number(size) if size > 1 else ink.say("none"), _percent(ink, total(name, scaling, size).relative, 2), _percent(ink, total(name, scaling, size).lost, 2)]
                      for name in FORMATS for scaling in GROUPS for size in SIZES]
 
