@@ -23,13 +23,13 @@ WORDS = {
                 "random scores, without a trained router; sending in FP8, one byte a number, without scaling factors and latency.",
                 "按 V3 训练时的布局和带宽：{nodes} 个节点，每个 {gpus} 张 GPU，每张 {experts} 个专家；方格里的数字是该 GPU 上选中的专家数。路径与平均值由本站用随机分数算出，没有用训练好的路由器；按 FP8 发送，每个数 1 字节，不计缩放因子和延迟。"),
     "limit": ("Nodes allowed", "最多去几个节点"), "limit-8": ("8: no limit", "8：不限"),
-    "way": ("Way", "走法"), "way-hops": ("two hops", "分两跳"), "way-direct": ("straight to each GPU", "直达每张 GPU"),
-    "token": ("Token", "token"),
+    "way": ("Route", "走法"), "way-hops": ("two hops", "分两跳"), "way-direct": ("straight to each GPU", "直达每张 GPU"),
+    "token": ("Example token", "示例 token"),
     "picture": ("Eight nodes of eight GPUs, and the way of one token to its experts", "8 个节点，每个 8 张 GPU，以及一个 token 去往专家的路径"),
     "node": ("node {number}", "节点 {number}"), "start": ("T: here the token starts", "T：token 从这里出发"),
     "key-ib": ("InfiniBand", "IB"), "key-nvlink": ("NVLink", "NVLink"),
     "link": ("Average token", "平均每个 token"), "amount": ("Sends, and time for {tokens} tokens", "发送份数；{tokens} 个 token 用时"),
-    "ib": ("over InfiniBand", "经 IB"), "nvlink": ("over NVLink", "经 NVLink"), "kept": ("experts as without limit", "与不限节点时相同的专家"),
+    "ib": ("over InfiniBand", "经 IB"), "nvlink": ("over NVLink", "经 NVLink"), "kept": ("same experts as without limit", "与不限节点时相同的专家"),
     "copies": ("{copies} copies; {time}", "{copies} 份；{time}"), "of": ("{kept} of {chosen}", "{chosen} 个中 {kept} 个"),
     "sms": ("{some} of {all} SMs carry this traffic, {rest} compute", "{all} 个 SM 中 {some} 个搬运数据，{rest} 个计算"),
     "finding": ("This token’s experts lie on {nodes} and {gpus}: it goes over InfiniBand {ib} times. On average a token does so {mean} times, and {slow} sets the pace.",
@@ -90,7 +90,7 @@ def _picture(ink, limit: int, way: str, token: str) -> str:
         _, top, side = _place(first, cluster)
         left, lane, below = (400 - BOX) * (node % 2), top - 8, top + SIDE + 11
         svg.box(left, top - 26, BOX, HIGH, vary={"cls": "box" if node in nodes else "box off"})
-        svg.text(left + 8, top - 13, ink.say("node", number=node + 1), size=11, room=BOX - 16, vary={"opacity": "1" if node in nodes else ".7"})
+        svg.text(left + (BOX - 8 if node % 2 else 8), top - 13, ink.say("node", number=node + 1), "end" if node % 2 else "start", size=11, room=BOX - 16, vary={"opacity": "1" if node in nodes else ".7"})
         there = [gpu for gpu in gpus if gpu // cluster.gpus_per_node == node]
         entered = ([landing] if there else []) if way == "hops" else there
         arrive = "" if node == home else "".join(f"M200 {lane}H{x}V{top}" + head(x, top, False) for x in (_place(gpu, cluster)[0] for gpu in entered))
