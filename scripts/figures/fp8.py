@@ -160,7 +160,7 @@ def _matrix(svg, ink, scaling: str, size: int) -> None:
     wide = round(side * len(across) / CHANNELS)
     svg.rect(left, upper, wide, tall, "box on", vary={"x": left, "y": upper, "width": wide, "height": tall})
     svg.circle(LEFT + side // 4, top + side // 4, 4, "dot on", vary={"r": 0 if size == 1 else 4})
-    svg.text(LEFT + side // 4 + 8, top + side // 4 - 6, "" if size == 1 else ink.say("outlier"), cls="on", size=12, vary=True)
+    svg.text(LEFT + side // 2 + 5, top + side // 4 + 4, "" if size == 1 else ink.say("outlier"), cls="on", size=12, room=side // 2 - 6, vary=True)
     beside = LEFT + side + 16
     svg.text(beside, top + 10, ink.say("share"), cls="soft", size=13)
     svg.text(beside, top + 32, ink.number(len(down) * len(across)), cls="on", size=20, vary=True)

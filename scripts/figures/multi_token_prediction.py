@@ -32,10 +32,11 @@ WORDS = {
     "dspark-chat": ("chat {length}", "对话 {length}"), "dspark-code": ("code {length}", "代码 {length}"), "dspark-math": ("maths {length}", "数学 {length}"),
     "what": ("Per step", "每一步"), "much": ("Amount", "数量"),
     "tokens": ("Tokens", "得到的 token"), "time": ("Time, without drafts = 1", "耗时（不起草为 1）"), "speed": ("Speed: tokens ÷ time", "速度：token ÷ 耗时"),
-    "faster": ("{drafts} drafted at {rate}: a step yields {tokens} and takes {time} times as long, so the speed is {speed}.",
-               "起草 {drafts} 个、接受率 {rate}：一步得到 {tokens}，耗时为 {time} 倍，速度为 {speed}。"),
-    "slower": ("{drafts} drafted at {rate}: a step yields {tokens} but takes {time} times as long. At {speed} the draft slows the service down.",
-               "起草 {drafts} 个、接受率 {rate}：一步得到 {tokens}，耗时却是 {time} 倍。速度只剩 {speed}，起草反而拖慢了服务。"),
+    "at-light": ("with an eighth of the machine in use", "机器占用 1/8"), "at-half": ("with half of the machine in use", "机器占用 1/2"), "at-full": ("on a full machine", "机器占满"),
+    "faster": ("{drafts} drafted at {rate} {at}: a step yields {tokens} and takes {time} times as long, so the speed is {speed}.",
+               "起草 {drafts} 个、接受率 {rate}、{at}：一步得到 {tokens}，耗时为 {time} 倍，速度为 {speed}。"),
+    "slower": ("{drafts} drafted at {rate} {at}: a step yields {tokens} but takes {time} times as long. At {speed} the draft slows the service down.",
+               "起草 {drafts} 个、接受率 {rate}、{at}：一步得到 {tokens}，耗时却是 {time} 倍。速度只剩 {speed}，起草反而拖慢了服务。"),
     "column-rate": ("Acceptance rate (%)", "接受率（%）"), "column-drafts": ("Drafted", "草稿长度"), "column-load": ("In use", "占用"),
     "column-tokens": ("Tokens per step", "每步 token"), "column-time": ("Time", "耗时"), "column-speed": ("Speed-up", "加速倍数"),
 }
@@ -94,8 +95,7 @@ def _curves(ink, rate: str, drafts: int, load: Decimal) -> str:
     low, high, printed = (fact("deepseek-v3/" + key) for key in ("mtp-acceptance-low", "mtp-acceptance-high", "mtp-speedup"))
     left, right = plot.px(low / 100), plot.px(high / 100)
     svg.rect(left, plot.py(printed) - 5, right - left, 10, "box", rx=2)
-    crowded = printed < outcome(fact, Decimal("0.76"), drafts, load)[2] < 3  # the curve passes where the words would stand
-    svg.text(left - 4, 0, ink.say("v3", speed=ink.unit(printed, "times")), "end", size=12, vary={"y": plot.py(printed) + (17 if crowded else -8)})
+    svg.text(right + 4, plot.py(printed) - 8, ink.say("v3", speed=ink.unit(printed, "times")), size=12)
     plot.line([(0.38, 1), (1, 1)])
     found = [(step / 100, *outcome(fact, Decimal(step) / 100, drafts, load)) for step in range(40, 101, 5)]
     plot.line([(step, tokens) for step, tokens, *_ in found], "dash", vary=True)
@@ -125,7 +125,7 @@ def _bars(ink, rate: str, drafts: int, load: Decimal) -> str:
 def draw(ink, rate, drafts, load):
     """One step, the curves for the chosen load, and the account."""
     tokens, time, speed = outcome(ink.fact, _share(rate), drafts, LOADS[load])
-    finding = ink.say("faster" if speed >= 1 else "slower", drafts=drafts, rate=ink.unit(Decimal(rate), "percent"), tokens=ink.unit(tokens, "tokens", 2),
+    finding = ink.say("faster" if speed >= 1 else "slower", drafts=drafts, at=ink.say(f"at-{load}"), rate=ink.unit(Decimal(rate), "percent"), tokens=ink.unit(tokens, "tokens", 2),
                       time=ink.number(time, 2), speed=ink.unit(speed, "times", 2))
     return _step(ink, rate, drafts) + _curves(ink, rate, drafts, LOADS[load]) + _bars(ink, rate, drafts, LOADS[load]), finding
 
