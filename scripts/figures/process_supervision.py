@@ -25,10 +25,10 @@ REMARKS = {"a": ("sound",) * 4, "b": ("sound", "mistake", "carried", "carried"),
 WORDS = {
     "title": ("Where a solution goes wrong", "解答错在哪一步"),
     "caption": ("An example by this site. Circles are completions, filled if they reach 108; the bar is the label. The completer is a stand-in with known chances: per step the strong one keeps a sound beginning right in {strong_keep} of cases and "
-                "finds back from a mistake in {strong_repair}, the weak one in {weak_keep} and {weak_repair}. Its completions are drawn once, with a fixed seed. Labels as defined in the paper, here read "
-                "in published summaries; in brackets the 95% Wilson interval.",
+                "finds back from a mistake in {strong_repair}, the weak one in {weak_keep} and {weak_repair}. Its completions are drawn once, with a fixed seed. Labels as the paper "
+                "defines them; in brackets the 95% Wilson interval.",
                 "例子由本站编写。圆圈是一次次续写，得到 108 的为实心；条形是标签。补全模型用已知概率的替身：每走一步，强模型在前文正确时有 {strong_keep} 保持正确，前文有错时有 {strong_repair} 纠正过来；弱模型分别为 {weak_keep} 和 {weak_repair}。续写只按固定种子抽样一次。"
-                "标签定义出自论文，本站读的是公开的摘要文章；括号内为 95% 的 Wilson 区间。"),
+                "标签按论文的定义；括号内为 95% 的 Wilson 区间。"),
     "solution": ("Solution", "解答"),
     "solution-a": ("sound", "正确"), "solution-b": ("with a mistake", "中途出错"), "solution-c": ("right by luck", "错中得对"),
     "completer": ("Completer", "补全模型"), "completer-strong": ("strong", "强"), "completer-weak": ("weak", "弱"),
@@ -37,7 +37,7 @@ WORDS = {
     "problem": ("A shop has 4 boxes of 36 pencils. It sells a third of them; then 12 are returned. How many are there now? Answer: 108.",
                 "店里有 4 盒铅笔，每盒 36 支。卖掉三分之一，又退回 12 支。现在有多少支？答案：108。"),
     "step": ("Step {place}", "第 {place} 步"),
-    "sound": ("right", "正确"), "mistake": ("mistake", "出错"), "carried": ("follows from it", "错下去"), "second": ("second mistake", "又错一次"),
+    "sound": ("✓ right", "✓ 正确"), "mistake": ("✗ mistake", "✗ 出错"), "carried": ("✗ follows from it", "✗ 错下去"), "second": ("✗ second mistake", "✗ 又错一次"),
     "dots": ("{right} of {count}", "{count} 次中 {right} 次"),
     "is-soft": ("{words} · label {value} ({low} to {high})", "{words} · 标签 {value}（{low}–{high}）"),
     "is-hard": ("{words} · label {value}", "{words} · 标签 {value}"),
@@ -170,4 +170,4 @@ FIGURE = Figure(
     id="process-supervision", words=WORDS, draw=draw, table=table, numbers=numbers, told=told,
     controls=(Control("solution", tuple(SOLUTIONS), default="c"), Control("completer", tuple(COMPLETERS)),
               Control("count", COUNTS, default=8), Control("label", ("soft", "hard"))),
-    citations=(("math-shepherd-project-page", "“Grasp Math-Shepherd with Just One Figure”"), ("papers-explained-math-shepherd", "“Automatic Process Annotation”")))
+    citations=(("math-shepherd", "§3.3; Figure 2; Equations 3 and 4"),))
