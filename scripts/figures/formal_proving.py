@@ -27,7 +27,7 @@ WORDS = {
     "comment-sq": ("-- lemma sq", "-- 引理 sq"), "comment-sum": ("-- lemma sum, given sq", "-- 引理 sum，已知 sq"), "comment-last": ("-- last gap, given sq and sum", "-- 最后的空缺，已知 sq 与 sum"),
     "key": ("? not checked yet · ✓ accepted · ✗ error · – cut", "? 未检查 · ✓ 通过 · ✗ 报错 · – 截去"),
     "finding-v1-1": ("V1 writes a whole proof at once and sees no state of Lean while it writes.", "V1 一口气写完整个证明，写的过程中看不到 Lean 的状态。"),
-    "finding-v1-2": ("Lean accepts the first step and stops at the second: x + y does not occur in the goal, so there is nothing to rewrite.", "Lean 接受第一步，停在第二步：目标里没有 x + y，改写无从下手。"),
+    "finding-v1-2": ("Lean accepts the first step and stops at the second: x + y does not occur in the goal, so there is nothing to rewrite.", "Lean 接受第一步，停在第二步：目标里没有 x + y，改写无从下手。"),
     "finding-v1-3": ("The attempt counts as failed; the valid first step is lost with the rest.", "这次尝试算失败，有效的第一步也一并作废。"),
     "finding-v1-4": ("The next attempt starts from nothing and happens to be right. Every attempt pays for all steps again.", "下一次从头写起，碰巧写对。每次尝试都要把所有步骤重来一遍。"),
     "finding-v15-1": ("V1.5 begins in the same way, with a whole proof.", "V1.5 起步一样：先写一个完整证明。"),
@@ -155,6 +155,7 @@ def numbers(fact):
     within = lambda found, budget: sum(generation is not None and generation <= budget for generation in found)
     of_toys = {f"{name}-{budget}": (within(found, budget), None) for name, found in (("again", again), ("tree", tree)) for budget in BUDGETS}
     problems = fact("deepseek-prover-v2/minif2f-problems")
+    attempts = int(RATES[-1][2].rpartition("-")[2])
     return {
         "chance": percent(CHANCE), "whole-chance": percent(proof_search.whole(steps), 1),
         "attempts-whole": (proof_search.attempts_whole(steps), "attempts", 0), "attempts-divided": (proof_search.attempts_divided(steps), "attempts", 0),
@@ -165,6 +166,7 @@ def numbers(fact):
         "solved-plain": (round(fact("deepseek-prover-v15/minif2f-test-102400") * problems / 100), "problems"),
         "curriculum": (share(fact("deepseek-prover-v2/minif2f-valid-curriculum"), problems), "percent", 1),
         "putnam-share": (share(fact("deepseek-prover-v2/putnambench-july"), fact("deepseek-prover-v2/putnambench-problems")), "percent", 1),
+        "tokens-per-problem": (proof_search.tokens_of(attempts, fact("deepseek-prover-v2/output-tokens-cot")), "tokens"),
         "longer": (fact("deepseek-prover-v2/output-tokens-cot") / fact("deepseek-prover-v2/output-tokens-no-cot"), "times", 1),
     }
 

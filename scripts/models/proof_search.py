@@ -62,6 +62,12 @@ def fit_spread(first: float, k: int, later: float) -> tuple[float, float]:
     return first * size, (1 - first) * size
 
 
+def tokens_of(attempts: int, length):
+    """What so many answers of a mean length in tokens come to, to the nearest million."""
+    _attempts(attempts)
+    return round(attempts * length / 10**6) * 10**6
+
+
 # dividing a proof
 
 

@@ -18,6 +18,18 @@ def test_pass_rates_of_prover_v2():
     assert found == [D("88.9"), D("90.6"), D("93.3"), D("7.1")]
 
 
+def test_tokens_of_the_largest_budget(fact):
+    """DeepSeek-Prover-V2, Tables 1 and 3: 8,192 answers of 6,751.9 tokens are 55 million tokens."""
+    assert ps.tokens_of(8192, fact("deepseek-prover-v2/output-tokens-cot")) == 55_000_000
+
+
+def test_every_part_of_the_tree_search_carries_its_gain(fact):
+    """DeepSeek-Prover-V1.5, Figure 5: without one of three parts less than half of the gain over single passes is left."""
+    of = lambda key: fact("deepseek-prover-v15/" + key)
+    single, tree = of("minif2f-test-102400"), of("minif2f-test-rmaxts-102400")
+    assert all(of(f"ablation-{part}") - single < (tree - single) / 2 for part in ("no-intrinsic-reward", "ucb1", "no-tactic-state"))
+
+
 def test_pass_rates_of_prover_v15_are_whole_numbers_of_problems():
     """DeepSeek-Prover-V1.5, Table 1: 60.2 %, 62.7 % and 63.5 % of 244 problems are 147, 153 and 155."""
     assert [round(share(D(solved), D(244)), 1) for solved in (147, 153, 155)] == [D("60.2"), D("62.7"), D("63.5")]
