@@ -24,10 +24,10 @@ REMARKS = {"a": ("sound",) * 4, "b": ("sound", "mistake", "carried", "carried"),
 
 WORDS = {
     "title": ("Where a solution goes wrong", "解答错在哪一步"),
-    "caption": ("An example by this site. Circles are completions, filled if they reach 108; the bar is the label. The completer is a stand-in with known chances: per step the strong one keeps a sound beginning right in {strong_keep} of cases and "
+    "caption": ("An example by this site. ✓ and ✗ are a reader’s verdicts; the labels come about without them. Circles are completions, filled if they reach 108; the bar is the label. The completer is a stand-in with known chances: per step the strong one keeps a sound beginning right in {strong_keep} of cases and "
                 "finds back from a mistake in {strong_repair}, the weak one in {weak_keep} and {weak_repair}. Its completions are drawn once, with a fixed seed. Labels as the paper "
                 "defines them; in brackets the 95% Wilson interval.",
-                "例子由本站编写。圆圈是一次次续写，得到 108 的为实心；条形是标签。补全模型用已知概率的替身：每走一步，强模型在前文正确时有 {strong_keep} 保持正确，前文有错时有 {strong_repair} 纠正过来；弱模型分别为 {weak_keep} 和 {weak_repair}。续写只按固定种子抽样一次。"
+                "例子由本站编写。✓ 与 ✗ 是读者的判断，打标签时用不到。圆圈是一次次续写，得到 108 的为实心；条形是标签。补全模型用已知概率的替身：每走一步，强模型在前文正确时有 {strong_keep} 保持正确，前文有错时有 {strong_repair} 纠正过来；弱模型分别为 {weak_keep} 和 {weak_repair}。续写只按固定种子抽样一次。"
                 "标签按论文的定义；括号内为 95% 的 Wilson 区间。"),
     "solution": ("Solution", "解答"),
     "solution-a": ("sound", "正确"), "solution-b": ("with a mistake", "中途出错"), "solution-c": ("right by luck", "错中得对"),
