@@ -1,24 +1,26 @@
-"""The key-value cache: what real models keep per token and in a whole context, and what one model would keep with other attention."""
+"""The key-value cache: what real models keep per token and in a whole context, what one model would keep with other attention, and what a
+published saving compares."""
 
 from decimal import Decimal
 
 from models import kv_cache
 from models.arithmetic import saving
 
-from .kit import Control, Figure
+from .kit import Control, Figure, rounded
 
 WORDS = {
     "title": ("What attention has to remember", "注意力要记住多少"),
-    "caption": ("Computed from layers, heads and dimensions in the papers; for Qwen, Llama and both V4 models from the bytes that papers print. V4 and V4.1 are counted at their own precision, without the sliding window.",
-                "按论文给出的层数、头数和维度计算；Qwen、Llama 和两个 V4 模型取论文列出的字节数，其中 V4、V4.1 按其自身精度计，不含滑动窗口。"),
+    "caption": ("Computed from layers, heads and dimensions in the papers; for Qwen, Llama and both V4 models from the bytes that papers print. V4 and V4.1 are counted at their own precision, without the sliding window. That DeepSeek 67B kept 16 bits is our assumption.",
+                "按论文给出的层数、头数和维度计算；Qwen、Llama 和两个 V4 模型取论文列出的字节数，其中 V4、V4.1 按其自身精度计，不含滑动窗口。DeepSeek 67B 用 16 位，是本站的假设。"),
     "rows": ("Compare", "比较"),
     "rows-models": ("real models", "真实模型"),
     "rows-kinds": ("V3 with other attention", "V3 换用别的注意力"),
+    "rows-claim": ("V2 against 67B", "V2 对比 67B"),
     "context": ("Context", "上下文"),
     "one": ("1 token", "1 个 token"),
     "bits": ("Bits per number", "每个数的位数"),
     "model": ("Model", "模型"), "kind": ("Attention", "注意力"), "cache": ("Cache", "缓存"),
-    "fixed": ("as printed", "照原文"),
+    "fixed": ("as printed", "照原文"), "held": ("always {bits} bits", "固定 {bits} 位"),
     "mha": ("Multi-head: a key and a value per head", "多头：每个头各有键和值"),
     "gqa": ("Grouped-query, 8 pairs", "分组查询：8 组键值"),
     "mqa": ("Multi-query: one pair for all heads", "多查询：所有头共用一组"),
@@ -27,9 +29,15 @@ WORDS = {
                        "{context}、每个数 {bits} 位：DeepSeek-V3 缓存 {v3}，Llama 3.1 405B 为 {llama}，是前者的 {times} 倍。"),
     "finding-kinds": ("{context} at {bits} bits: with a key and a value per head V3 would keep {mha}; with latent vectors it keeps {mla}, {share} of that.",
                       "{context}、每个数 {bits} 位：若每个头各存键和值，V3 要缓存 {mha}；改存潜在向量，只要 {mla}，是前者的 {share}。"),
+    "finding-claim": ("{context}: V2 at {bits} bits keeps {new}, DeepSeek 67B at {old_bits} bits {old}. That is {saving} less, {verdict}.",
+                      "{context}：V2 每个数 {bits} 位，缓存 {new}；DeepSeek 67B 按 {old_bits} 位，缓存 {old}。少了 {saving}，{verdict}。"),
+    "short": ("short of the {published} that the report prints", "还不到报告公布的 {published}"),
+    "same": ("as the report prints", "正是报告公布的数"),
     "bits-column": ("Bits", "位数"), "context-column": ("Tokens", "token 数"), "bytes-column": ("Bytes", "字节"),
 }
 CONTEXTS = (1, 4096, 32768, 131072, 1048576)
+OLD_BITS = Decimal(16)
+"""Of a number in the cache of DeepSeek 67B: an assumption, the report on V2 does not say."""
 
 
 def _models(fact):
@@ -65,6 +73,11 @@ def _context(ink, tokens):
 
 def _rows(ink, rows, context, bits):
     """The rows of one state: (name, note, bytes)."""
+    if rows == "claim":
+        elements = [ink.fact(id) for id in ("deepseek-llm/kv-elements-per-token-67b", "deepseek-v2/kv-cache-elements")]
+        notes = f"GQA · {ink.say('held', bits=ink.number(OLD_BITS))}", "MLA"
+        return [(name, note, kv_cache.cache_bytes(count, each, Decimal(context)))
+                for name, note, count, each in zip(("DeepSeek 67B", "DeepSeek-V2"), notes, elements, (OLD_BITS, Decimal(bits)))]
     if rows == "kinds":
         return [(ink.say(key), "", kv_cache.cache_bytes(elements, Decimal(bits), Decimal(context))) for key, elements in _kinds(ink.fact)]
     return [(name, attention if elements else f"{attention} · {ink.say('fixed')}",
@@ -75,11 +88,16 @@ def _rows(ink, rows, context, bits):
 def draw(ink, rows, context, bits):
     shown = _rows(ink, rows, context, bits)
     widest = max(bytes_ for *_, bytes_ in shown)
-    subject = lambda name: "on" if name == "DeepSeek-V3" or name == ink.say("mla") else ""
-    bars = ink.table((ink.say("model" if rows == "models" else "kind"), ink.say("cache")),
+    subject = lambda name: "on" if name in ("DeepSeek-V2" if rows == "claim" else "DeepSeek-V3", ink.say("mla")) else ""
+    bars = ink.table((ink.say("kind" if rows == "kinds" else "model"), ink.say("cache")),
                      [(name + (f" <small>{note}</small>" if note else ""), ink.bar(_size(ink, bytes_), bytes_ / widest, subject(name))) for name, note, bytes_ in shown])
     of = {name: bytes_ for name, _, bytes_ in shown}
-    if rows == "models":
+    if rows == "claim":
+        old, new = of["DeepSeek 67B"], of["DeepSeek-V2"]
+        found, published = rounded(saving(new, old), 1), ink.fact("deepseek-v2/kv-cache-reduction")
+        finding = ink.say("finding-claim", context=_context(ink, context), bits=bits, old_bits=ink.number(OLD_BITS), old=_size(ink, old), new=_size(ink, new),
+                          saving=ink.unit(found, "percent"), verdict=ink.say("same" if found == published else "short", published=ink.unit(published, "percent")))
+    elif rows == "models":
         v3, llama = of["DeepSeek-V3"], of["Llama 3.1 405B"]
         finding = ink.say("finding-models", context=_context(ink, context), bits=bits, v3=_size(ink, v3), llama=_size(ink, llama), times=ink.number(llama / v3, 2))
     else:
@@ -99,15 +117,15 @@ def numbers(fact):
     v2, llm = fact("deepseek-v2/kv-cache-elements"), fact("deepseek-llm/kv-elements-per-token-67b")
     v3, llama = fact("deepseek-v3/kv-cache-elements"), fact("insights-deepseek-v3/kv-cache-llama-3-1-405b")
     bits, published = fact("deepseek-v2/kv-cache-bits"), fact("deepseek-v2/kv-cache-reduction")
-    context = Decimal(131072)
+    context, if_mha = Decimal(131072), fact("deepseek-v2/kv-cache-elements-if-mha")
     return {
         "v2-elements": (v2, "elements-per-token"), "llm-67b-elements": (llm, "elements-per-token"),
-        "v2-if-mha-elements": (fact("deepseek-v2/kv-cache-elements-if-mha"), "elements-per-token"),
+        "v2-if-mha-elements": (if_mha, "elements-per-token"), "v2-if-mha-gb-128k": (kv_cache.cache_bytes(if_mha, Decimal(16), context) / 10 ** 9, "gb", 0),
         "v3-bytes": (kv_cache.cache_bytes(v3, Decimal(16)), "bytes-per-token"),
         "qwen-bytes": (fact("insights-deepseek-v3/kv-cache-qwen2-5-72b"), "bytes-per-token"), "llama-bytes": (llama, "bytes-per-token"),
         "saving-by-elements": (saving(v2, llm), "percent", 1),
-        "saving-at-deployed-bits": (saving(kv_cache.cache_bytes(v2, bits), kv_cache.cache_bytes(llm, Decimal(16))), "percent", 1),
-        "bits-for-933": (kv_cache.bits_for_saving(v2, llm, Decimal(16), published), "bits", 1),
+        "saving-at-deployed-bits": (saving(kv_cache.cache_bytes(v2, bits), kv_cache.cache_bytes(llm, OLD_BITS)), "percent", 1),
+        "bits-for-933": (kv_cache.bits_for_saving(v2, llm, OLD_BITS, published), "bits", 1),
         "v3-gb-128k": (kv_cache.cache_bytes(v3, Decimal(16), context) / 10 ** 9, "gb", 1),
         "llama-gb-128k": (llama * context / 10 ** 9, "gb", 1),
     }
@@ -115,7 +133,7 @@ def numbers(fact):
 
 FIGURE = Figure(
     id="kv-cache", words=WORDS, draw=draw, table=table, numbers=numbers,
-    controls=(Control("rows", ("models", "kinds")),
+    controls=(Control("rows", ("models", "kinds", "claim")),
               Control("context", CONTEXTS, show=_context, default=131072, slider=True),
               Control("bits", ("16", "8", "6"))),
     citations=(("deepseek-v2", "Table 1; §3.2.3"), ("insights-deepseek-v3", "Table 1"), ("deepseek-v4-1-flash", "Figure 1")))
