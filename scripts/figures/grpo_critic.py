@@ -32,8 +32,8 @@ WORDS = {
     "rules": ("no reward model: rules decide", "没有奖励模型：由规则判定"),
     "no-critic": ("no critic", "没有价值模型"),
     "spared": ("{size} spared", "省下 {size}"),
-    "letter-reference": ("F", "参"),
-    "letter-reward_model": ("R", "奖"),
+    "letter-reference": ("ref", "参"),
+    "letter-reward_model": ("RM", "奖"),
     "legend": ("{letter}: {part}, {size}", "{letter}：{part}，{size}"),
     "finding": ("By this count GRPO needs {grpo} where PPO needs {ppo}: the critic accounts for {share} of PPO’s memory.",
                 "按此计算，PPO 需要 {ppo}，GRPO 需要 {grpo}：价值模型占 PPO 显存的 {share}。"),
@@ -67,7 +67,7 @@ def draw(ink, model):
                     svg.rect(x, top + 26, width, 48, "", fill=hatch)
                     svg.box(x + 22, top + 32, width - 44, 36, [ink.say(part), size(bytes_)], "on")
             elif bytes_:
-                svg.box(x, top + 26, width, 48, [ink.say(part), size(bytes_)] if part == "policy" else ink.say("letter-" + part))
+                svg.box(x, top + 26, width, 48, [ink.say(part), size(bytes_)] if part == "policy" else ink.say("letter-" + part), size=13 if part == "policy" else 11)
             x += width
     for place, part in enumerate(PARTS[2:-1]):
         bytes_ = getattr(both[0], part)
