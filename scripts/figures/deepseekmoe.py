@@ -13,10 +13,10 @@ CELL, EDGE = 46, 16  # of a quarter expert, and what is left at the sides
 
 WORDS = {
     "title": ("The same layer, cut finer", "同一层，切得更细"),
-    "caption": ("An example with invented vectors; router and choice follow Equations 5, 8 and 11 of the paper, the combinations are exact. Area is parameters: the blue area is the same in every state. "
-                "One invented expert fits what all tokens have in common; in the last state it is the shared one.",
-                "向量是虚构的；打分和挑选照论文式 5、8、11，组合数为精确值。面积代表参数量，每个状态的蓝色面积都一样大。"
-                "有一个虚构专家适合所有 token 的共性，最后一个状态里由它充当共享专家。"),
+    "caption": ("An example with invented vectors; scores and choice follow Equations 4 to 11 of the paper, the combinations are exact. Area is parameters: the blue area is the same in every state. "
+                "We let the centroid of an uncut expert be the mean of its parts. One invented expert fits what all tokens have in common; in the last state it is the shared one.",
+                "向量是虚构的；打分和挑选照论文式 4 至 11，组合数为精确值。面积代表参数量，每个状态的蓝色面积都一样大。"
+                "整专家的质心取各块质心的平均，是本站的假设。有一个虚构专家适合所有 token 的共性，最后一个状态里由它充当共享专家。"),
     "layout": ("Layer", "这一层"),
     "layout-coarse": ("16, choose 2", "16 选 2"),
     "layout-halves": ("32, choose 4", "32 选 4"),
