@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from project import ROOT
@@ -29,6 +31,12 @@ def test_formulas_are_set_at_build():
     assert made.startswith('<span class="katex">') and "<math" in made and "\n" not in made
     with pytest.raises(ValueError, match=r"the formula \\frac\{1\}: KaTeX parse error"):
         maths.html(ROOT, r"\frac{1}", False)
+
+
+def test_no_line_begins_with_the_mark_after_a_formula():
+    page = SimpleNamespace(prose=lambda text: text)
+    made = essays._prose(page, "权重是 $k$，其余 $x$ 靠\n\n$$\ny\n$$\n")
+    assert made.count('<span class="nowrap"><span class="katex">') == 1 and "</span>，</span>其余" in made
 
 
 def test_length_counts_words_and_characters():

@@ -70,10 +70,14 @@ def _prose(page, text: str) -> str:
         formulas.append(f'\n<div class="formula" tabindex="0" role="group">{made}</div>\n' if display else made)
         return f"\ue000{len(formulas) - 1}\ue000"
 
+    def put(match) -> str:
+        made, mark = formulas[int(match[1])], match[2]  # no line begins with the mark after a formula
+        return f'<span class="nowrap">{made}{mark}</span>' if mark and not made.startswith("\n") else made + mark
+
     text = maths.FORMULA.sub(keep, text)
     text = _QUESTION.sub(lambda match: f'<details class="question"><summary>{_LINKS.sub("", page.say(match[1]))}</summary><p>{page.say(match[2])}</p></details>\n', text)
     text = _TABLE.sub(lambda match: _table(page, match[0]), page.prose(text))
-    return re.sub("\ue000(\\d+)\ue000", lambda match: formulas[int(match[1])], text)
+    return re.sub("\ue000(\\d+)\ue000([，。；：、）,.;:)]?)", put, text)
 
 
 def _table(page, rows: str) -> str:
