@@ -6,16 +6,16 @@ from .kit import Control, Figure, Plot, Svg, percent
 from models import grpo
 
 GROUP = 8
-RIGHT, RATIOS = (0, 1, 4, 7, 8), ("0.5", "0.9", "1", "1.1", "1.5")
+RIGHT, RATIOS = tuple(range(GROUP + 1)), ("0.5", "0.9", "1", "1.1", "1.5")
 EPSILONS = {"usual": "dapo-report/clip-default", "r1": "deepseek-r1/clip-ratio"}
 EASY = 0.95
 """How often one answer is right where the essay counts the groups without a signal."""
 
 WORDS = {
     "title": ("A group of answers and what the update makes of it", "一组回答怎样变成更新"),
-    "caption": ("All numbers are computed by this site with the formulas of DeepSeekMath, for {group} answers with rewards 1 (right) or 0 (wrong). The usual "
+    "caption": ("All numbers are computed by this site with the formulas of DeepSeekMath, for {group} answers with rewards 1 (right) or 0 (wrong). The standard deviation divides by {group}, which the paper leaves open. The usual "
                 "clipping range is the one the DAPO report calls the default; the value {r1} is that of R1’s first round of reinforcement learning.",
-                "全部数字由本站按 DeepSeekMath 的公式算出：{group} 个回答，答对奖励为 1，答错为 0。常用的裁剪范围是 DAPO 报告所称的默认值，{r1} 是 R1 第一轮强化学习的取值。"),
+                "全部数字由本站按 DeepSeekMath 的公式算出：{group} 个回答，答对奖励为 1，答错为 0。标准差除以 {group}，论文没有说明用哪种。常用的裁剪范围是 DAPO 报告所称的默认值，{r1} 是 R1 第一轮强化学习的取值。"),
     "right": ("Right answers of 8", "8 个回答中答对几个"),
     "epsilon": ("Clipping range ε", "裁剪范围 ε"),
     "epsilon-usual": ("{value}, the usual", "{value}，常用值"),
