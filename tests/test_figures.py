@@ -61,6 +61,13 @@ def test_every_figure_stands_in_an_essay(view):
     assert set(view.figures()) == set(figures.IDS)
 
 
+def test_the_published_saving_of_v2_needs_six_bits(view):
+    """93.3 % (DeepSeek-V2, arXiv 2405.04434, abstract and §3.2.3) comes out at six bits and at no other choice."""
+    found = {key: values[-1] for key, values in states(figures.load("kv-cache"), Page("/", "en", view)).states.items() if key.startswith("claim~")}
+    assert {key.rpartition("~")[2] for key, finding in found.items() if "as the report prints" in finding} == {"6"}
+    assert all(("93.3% less" in finding) == key.endswith("~6") for key, finding in found.items()) and len(found) == 15
+
+
 @pytest.mark.parametrize("id", figures.IDS)
 def test_every_result_is_printed_and_every_word_said(view, id, monkeypatch):
     """No page needs what a figure computes or says beyond that."""
