@@ -10,9 +10,9 @@ DESIGNS = ("zones", "three", "dgx")
 
 WORDS = {
     "title": ("Three ways to wire ten thousand GPUs", "给一万张 GPU 布线的三种办法"),
-    "caption": ("A full square is ten switches, a hollow one fifty nodes. Counts, prices and power are those of Tables II and III; the prices are relative units, the paper "
+    "caption": ("A full square is ten switches, a hollow one fifty nodes; the lines only show which layers are joined. Counts, prices and power are those of Tables II and III; the prices are relative units, the paper "
                 "names no currency. Layers, shares and ratios are computed by this site; “the same work” divides price or power by the speed in matrix products.",
-                "实心方块一个代表 10 台交换机，空心方块一个代表 50 个节点。数目、价格和功耗取自论文表 II、表 III；价格是相对单位，论文没有写货币。各层数目、占比和比值由本站计算；“同样工作量”指价格或功耗除以矩阵乘性能。"),
+                "实心方块一个代表 10 台交换机，空心方块一个代表 50 个节点；连线只示意哪两层相连。数目、价格和功耗取自论文表 II、表 III；价格是相对单位，论文没有写货币。各层数目、占比和比值由本站计算；“同样工作量”指价格或功耗除以矩阵乘性能。"),
     "design": ("Design", "方案"),
     "design-zones": ("Fire-Flyer 2", "萤火二号"),
     "design-three": ("same servers, three layers", "同样的服务器，三层网络"),
@@ -69,12 +69,18 @@ def _trees(fact):
             cluster.fat_tree(int(fact("fire-flyer/dgx-endpoints")), ports, 3))
 
 
-def _row(svg, x, y, label, squares, per_row, cls="fill", room=84):
-    """A layer: its name at the left, small squares beside it; returns the height taken."""
+def _row(svg, x, y, label, squares, width, per_row, cls="fill", room=84):
+    """A layer: its name at the left, small squares in the middle of `width` beside it; returns the middles of the squares of its first line."""
     svg.text(x, y + 9, label, size=12, room=room)
+    left = x + room + (width - min(squares, per_row) * 11 + 2) // 2
     for place in range(squares):
-        svg.rect(x + room + place % per_row * 11, y + place // per_row * 11, 9, 9, cls)
-    return -(-squares // per_row) * 11
+        svg.rect(left + place % per_row * 11, y + place // per_row * 11, 9, 9, cls)
+    return [left + place * 11 + 4 for place in range(min(squares, per_row))]
+
+
+def _wires(svg, upper, y, lower, below):
+    """Fine lines from every point of the upper layer to every point of the lower one."""
+    svg.add(f'<path class="line" stroke-opacity=".55" d="{"".join(f"M{a} {y}L{b} {below}" for a in upper for b in lower)}"/>')
 
 
 def _network(ink, design):
@@ -86,25 +92,46 @@ def _network(ink, design):
         in_zone = ink.fact("fire-flyer/nodes-per-zone")
         for name, x in (("A", 4), ("B", 220)):
             svg.box(x, 4, 176, 138, cls="on")
-            svg.text(x + 88, 24, ink.say("zone", name=name), "middle", "on", room=170)
-            for y, key, squares, cls in ((38, ink.say("spine", n=zone.spines), tens(zone.spines), "fill on"), (68, ink.say("leaf", n=zone.leaves), tens(zone.leaves), "fill on"),
-                                         (98, ink.say("nodes", n=ink.number(in_zone)), fifties(in_zone), "fill line-only")):
-                _row(svg, x + 10, y, key, squares, 6, cls)
-        svg.line(180, 43, 220, 43, "dash")
-        svg.text(200, 62, ink.say("few-1"), "middle", size=12, room=38)
-        svg.text(200, 77, ink.say("few-2"), "middle", size=12, room=38)
+            svg.text(x + 88, 22, ink.say("zone", name=name), "middle", "on", room=170)
+            row = lambda y, key, squares, cls="fill on": _row(svg, x + 8, y, key, squares, 76, 6, cls)
+            spines = row(32, ink.say("spine", n=zone.spines), tens(zone.spines))
+            leaves = row(70, ink.say("leaf", n=zone.leaves), tens(zone.leaves))
+            servers = row(108, ink.say("nodes", n=ink.number(in_zone)), fifties(in_zone), "fill line-only")
+            _wires(svg, spines, 42, leaves, 69)
+            for place, leaf in enumerate(leaves):
+                _wires(svg, [leaf], 80, servers[place * len(servers) // len(leaves):][:2], 107)
+        svg.line(180, 36, 220, 36, "dash")
+        svg.text(200, 55, ink.say("few-1"), "middle", size=12, room=38)
+        svg.text(200, 70, ink.say("few-2"), "middle", size=12, room=38)
         svg.box(80, 168, 240, 34, ink.say("storage"), size=12)
         svg.line(130, 168, 92, 142)
         svg.line(270, 168, 308, 142)
         return svg.html()
     tree = three if design == "three" else dgx
-    svg.box(4, 4, 392, 168)
-    for y, key, count in ((18, "core", cores if design == "dgx" else tree.cores), (60, "spine", tree.spines), (102, "leaf", tree.leaves)):
-        _row(svg, 14, y, ink.say(key, n=ink.number(count)), tens(count), 25, room=98)
-        svg.line(250, y + 24, 250, y + 38, "faint")
-    _row(svg, 14, 144, ink.say("nodes", n=ink.number(nodes)), fifties(nodes), 25, "fill line-only", room=98)
+    svg.box(4, 4, 392, 172)
+    row = lambda y, key, squares, cls="fill": _row(svg, 12, y, key, squares, 281, 25, cls, room=98)
+    top = row(14, ink.say("core", n=ink.number(cores if design == "dgx" else tree.cores)), tens(cores if design == "dgx" else tree.cores))
+    spines = row(60, ink.say("spine", n=ink.number(tree.spines)), tens(tree.spines))
+    leaves = row(106, ink.say("leaf", n=ink.number(tree.leaves)), tens(tree.leaves))
+    servers = row(152, ink.say("nodes", n=ink.number(nodes)), fifties(nodes), "fill line-only")
+    tall = 20 if design == "dgx" else 9
+    _wires(svg, top[::6] if design == "dgx" else top, 14 + tall + 1, spines[::4] if design == "dgx" else spines, 59)
+    if design == "dgx":
+        for column in spines:
+            _wires(svg, [column], 81, [column], 105)
+            _wires(svg, [column], 127, [column], 151)
+        return _caption(svg, ink, design)
+    for pod in range(0, len(spines), 2):
+        _wires(svg, spines[pod:pod + 2], 70, leaves[pod:pod + 2], 105)
+    for place, leaf in enumerate(leaves):
+        _wires(svg, [leaf], 116, servers[place * len(servers) // len(leaves):(place + 1) * len(servers) // len(leaves)], 151)
+    return _caption(svg, ink, design)
+
+
+def _caption(svg, ink, design):
+    """The access points below a tree of three layers."""
     points = ink.fact("fire-flyer/three-layer-endpoints" if design == "three" else "fire-flyer/dgx-endpoints")
-    svg.text(200, 196, f"{ink.say('endpoints', n=ink.number(points))}{ink.say('comma')}{ink.say('one-card' if design == 'three' else 'nine-cards')}", "middle", size=12)
+    svg.text(200, 198, f"{ink.say('endpoints', n=ink.number(points))}{ink.say('comma')}{ink.say('one-card' if design == 'three' else 'nine-cards')}", "middle", size=12)
     return svg.html()
 
 
@@ -162,6 +189,7 @@ def numbers(fact):
         "power-share": (share(values["power"][0], values["power"][2]), "percent", 1),
         "power-saving": (100 - values["work-power"][0], "percent", 0),
         "moe-320": (cluster.parallel_efficiency(*test("moe-16b-gpus-low", "moe-16b-step-40"), *test("moe-16b-gpus-middle", "moe-16b-step-320")), "percent", 2),
+        "llama-256": (cluster.parallel_efficiency(*test("llama-13b-gpus-low", "llama-13b-step-64"), *test("llama-13b-gpus-middle", "llama-13b-step-256")), "percent", 1),
         "llama-512": (cluster.parallel_efficiency(*test("llama-13b-gpus-low", "llama-13b-step-64"), *test("llama-13b-gpus-high", "llama-13b-step-512")), "percent", 1),
         "storage-wire": (wire / 1000, "tb-per-second", 0), "peak-read-decimal": (peak / 1000, "tb-per-second", 1),
         "paper-read-share": (share(fact("fire-flyer/storage-read") * 1000, wire), "percent", 0), "peak-read-share": (share(peak, wire), "percent", 0),
