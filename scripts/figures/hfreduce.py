@@ -8,8 +8,8 @@ METHODS, NODES = ("ring", "cpu", "pairs"), (1, 2, 16, 180)
 WORDS = {
     "title": ("What crosses PCIe when gradients are summed", "梯度求和时有多少数据经过 PCIe"),
     "caption": ("Traffic per GPU and direction, computed by this site with the paper’s formulas for its test of {size}. The arrows show one node; bandwidths between nodes "
-                "are the paper’s measurements over {least} to {most}, and for pairs the sentence of the text, which its own figure bears out only for few GPUs.",
-                "单卡单方向的流量，由本站按论文公式、以 {size} 的测试数据量计算。箭头只画一个节点；节点间带宽是论文在 {least} 至 {most} 上的实测，成对一项取正文的说法，按论文自己的图，只有 GPU 较少时成立。"),
+                "are the paper’s measurements over {least} to {most}. With pairs the figure of the paper reaches the value of its text only for few GPUs; half the data is the mean of the two cards of a pair.",
+                "单卡单方向的流量，由本站按论文公式、以 {size} 的测试数据量计算。箭头只画一个节点；节点间带宽是论文在 {least} 至 {most} 上的实测。成对时，论文的图只在 GPU 较少时达到正文所说的数；“一半”是一对卡的平均。"),
     "method": ("Method", "做法"),
     "method-ring": ("NCCL, a ring", "NCCL，环"),
     "method-cpu": ("HFReduce", "HFReduce"),
@@ -20,11 +20,11 @@ WORDS = {
     "card": ("network card", "网卡"), "others": ("other nodes, double binary tree", "其他节点，双二叉树"),
     "others-ring": ("next node of the ring", "环上的下一个节点"),
     "alone": ("no other node", "没有其他节点"),
-    "cross": ("PCIe per GPU, each way · gradients = 1×", "单卡经 PCIe，单方向 · 梯度为 1 倍"),
+    "cross": ("Over PCIe, per GPU, each way", "单卡经 PCIe，单方向"),
     "units": ("In units of the gradients", "相当于梯度的"),
     "measured": ("Measured between nodes", "节点间实测"),
-    "more-than": ("more than {value}", "超过 {value}"),
-    "times": ("{value}×", "{value} 倍"),
+    "more-than": ("over {value}; least in the figure {least}", "超过 {value}；图中最低 {least}"),
+    "times": ("{value} times the gradients", "梯度的 {value} 倍"),
     "finding-ring": ("With {gpus} the ring sends {bytes} out of every GPU and as much into it, {times} times the gradients: close to twice, however many GPUs.",
                      "{gpus} 时，环要从每张 GPU 送出 {bytes}，再收进同样多，是梯度的 {times} 倍；GPU 再多也只接近两倍。"),
     "finding-cpu": ("HFReduce sends the gradients out once and takes the sum back once, {bytes} each way with {gpus}: {part} of the ring.",
@@ -91,7 +91,7 @@ def draw(ink, method, nodes):
     speed = lambda value: ink.unit(value, "gb-per-second")
     measured = {"ring": (f"{ink.number(fact('nccl-low'))}–{speed(fact('nccl-high'))}", fact("nccl-high")),
                 "cpu": (f"{ink.number(fact('hfreduce-low'))}–{speed(fact('hfreduce-high'))}", fact("hfreduce-high")),
-                "pairs": (ink.say("more-than", value=speed(fact("hfreduce-nvlink-text"))), fact("hfreduce-nvlink-text"))}[method]
+                "pairs": (ink.say("more-than", value=speed(fact("hfreduce-nvlink-text")), least=ink.number(fact("hfreduce-nvlink-figure"))), fact("hfreduce-nvlink-text"))}[method]
     on = "on" if method != "ring" else ""
     cross = f"{ink.unit(mib, 'mib', 0)} · {ink.say('times', value=ink.number(traffic, 3 if method == 'ring' else 1))}"
     rows = ((ink.say("cross"), ink.bar(cross, traffic / 2, on)), (ink.say("measured"), ink.bar(measured[0], measured[1] / fact("hfreduce-nvlink-text"), on)))
