@@ -13,7 +13,7 @@ WORDS = {
     "title": ("Three measures of a training run", "衡量一次训练的三把尺"),
     "caption": ("GPU-hours as published. Operations are 6 × parameters used per token × tokens, for pre-training; rents are GPU-hours × the price chosen, the same for both chips. Both are computed by this site. Each line says what its number leaves out.",
                 "GPU 小时取公布值。计算量为 6 × 每 token 参与计算的参数 × token 数，只计预训练；租金为 GPU 小时 × 所选单价，两种芯片同价。后两项为本站计算。每行注明数字不含什么。"),
-    "measure": ("Measure", "按什么比"), "measure-hours": ("GPU-hours", "GPU 小时"), "measure-flop": ("operations", "计算量"), "measure-rent": ("rent", "租金"),
+    "measure": ("Measure", "按什么比"), "measure-hours": ("GPU-hours", "GPU 小时"), "measure-flop": ("operations (FLOP)", "计算量（FLOP）"), "measure-rent": ("rent (dollars)", "租金（美元）"),
     "price": ("Price, for the rent", "租金单价"),
     "run": ("Training run", "训练"), "value": ("Value", "数值"), "none": ("not published", "没有公布"),
     "v3": ("DeepSeek-V3", "DeepSeek-V3"), "r1": ("R1-Zero and R1", "R1-Zero 与 R1"), "r1-base": ("the same with V3-Base", "连同 V3-Base"), "llama": ("Llama 3.1 405B", "Llama 3.1 405B"),
