@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from .kit import Control, Figure, Svg, percent
+from .kit import Control, Figure, Plot, Svg, percent
 from models import rl_reasoning
 
 STAGES = ("zero", "cold", "first", "tune", "second")
@@ -13,8 +13,10 @@ MODELS = ("zero", "dev1", "dev2", "dev3", "r1")
 WORDS = {
     "title": ("From the base model to R1, stage by stage", "从基座模型到 R1 的各个阶段"),
     "caption": ("Scores as printed: the stages in Table 3 of arXiv v2 (January 2026), R1-Zero also in Table 2 of January 2025. Dev1 to Dev3 are the paper’s names for "
-                "the models in between; January 2025 prints no scores for them. This site computes only the differences.",
-                "得分照论文所印：各阶段取自 arXiv v2（2026 年 1 月）表 3，R1-Zero 另取 2025 年 1 月版表 2。Dev1 到 Dev3 是论文对中间模型的叫法，2025 年 1 月版没有它们的得分。本站只算差值。"),
+                "the models in between; January 2025 prints no scores for them. The curve was read off Figure 2 of January 2025 by this site; of the longer curve in arXiv v2 "
+                "only the end is printed as a number. Differences are computed by this site.",
+                "得分照论文所印：各阶段取自 arXiv v2（2026 年 1 月）表 3，R1-Zero 另取 2025 年 1 月版表 2。Dev1 到 Dev3 是论文对中间模型的叫法，2025 年 1 月版没有它们的得分。"
+                "曲线由本站从 2025 年 1 月版图 2 读出；arXiv v2 的曲线更长，但只有终点写成了数字。差值由本站计算。"),
     "stage": ("Stage", "阶段"),
     "stage-zero": ("R1-Zero", "R1-Zero"),
     "stage-cold": ("1 Cold start", "1 冷启动"),
@@ -65,8 +67,13 @@ WORDS = {
     "run-second": ("{steps}, preferences only in the last {last}", "{steps}，偏好奖励只用在最后 {last}"),
     "model": ("Model", "模型"),
     "scores": ("{benchmark}, score after each stage", "{benchmark}，各阶段之后的得分"),
-    "finding-zero-aime": ("R1-Zero climbs on AIME 2024 from {start} to {january} by the paper of January 2025, to {after} by arXiv v2; neither explains the difference.",
-                          "R1-Zero 在 AIME 2024 上从 {start} 起步，2025 年 1 月版升到 {january}，arXiv v2 升到 {after}；两版都没有解释差异。"),
+    "curve": ("R1-Zero on AIME 2024, step by step", "R1-Zero 训练途中的 AIME 2024 得分"),
+    "curve-january": ("January 2025", "2025 年 1 月版"),
+    "curve-v2": ("arXiv v2", "arXiv v2"),
+    "curve-switch": ("longer answers allowed (arXiv v2)", "放宽回答长度（arXiv v2）"),
+    "curve-x": ("steps", "步"),
+    "finding-zero-aime": ("In the paper of January 2025 R1-Zero climbs on AIME 2024 from {start} to {january} after {end}, where its curve stops; arXiv v2 prints {after} for a run of {steps}.",
+                          "2025 年 1 月版的曲线从 {start} 升到 {january}，止于第 {end}；arXiv v2 共训练 {steps}，印的是 {after}。"),
     "finding-zero": ("R1-Zero, trained on rules alone, scores {after} on {benchmark}.", "只按规则奖励训练的 R1-Zero 在 {benchmark} 上得 {after}。"),
     "finding-cold": ("After the cold start Dev1 scores {after} on {benchmark}, {difference} {direction} R1-Zero, which had no examples at all.",
                      "冷启动后，Dev1 在 {benchmark} 上得 {after}，比完全不用样例的 R1-Zero {direction} {difference}。"),
@@ -140,6 +147,27 @@ def _stage(ink, stage: str) -> str:
     return ink.pane(ink.table((), [(f'<span class="nowrap">{ink.say(key)}</span>', f"<td>{words}</td>") for key, words in rows], "states"))
 
 
+def _curve(ink) -> str:
+    """The accuracy of R1-Zero over its steps: January's points, the end of arXiv v2, and the step at which it allowed longer answers."""
+    fact = lambda key: ink.fact("deepseek-r1/" + key)
+    points = [(step, 100 * share) for step, share in rl_reasoning.curve(fact("r1-zero-aime-curve"), int(fact("r1-zero-aime-answers")))]
+    svg, (first, start), (last, end) = Svg(ink, 214, ink.say("curve")), points[0], points[-1]
+    steps, after, switch = fact("r1-zero-steps"), fact("r1-zero-aime-v2"), int(fact("r1-zero-length-switch-step"))
+    plot, score = Plot(svg, 44, 26, 330, 146, (0, steps), (0, 100)), lambda value: ink.unit(value, "percent", 1)
+    plot.axes([(tick, ink.number(tick)) for tick in range(0, int(steps), 2000)], [(tick, ink.unit(tick, "percent")) for tick in (0, 25, 50, 75, 100)], ink.say("curve-x"))
+    svg.line(plot.px(switch), 26, plot.px(switch), 172, "dash")
+    svg.text(plot.px(switch) - 5, 16, ink.say("curve-switch"), "middle", "soft", 11, room=200)
+    plot.line(points, "on")
+    for step, value, cls in ((first, start, "dot on"), (last, end, "dot on"), (steps, after, "dot")):
+        plot.dot(step, value, cls)
+    svg.text(plot.px(first) + 8, plot.py(start) + 12, score(fact("r1-zero-aime-start")), cls="on", size=12)
+    svg.text(plot.px(last) + 6, plot.py(end) + 20, f"{score(fact('r1-zero-aime'))}", cls="on", size=12)
+    svg.text(plot.px(switch) - 8, plot.py(end) + 44, ink.say("curve-january"), "end", "on", 12)
+    svg.text(plot.px(steps), plot.py(after) - 22, ink.say("curve-v2"), "end", size=12)
+    svg.text(plot.px(steps), plot.py(after) - 8, score(after), "end", size=12)
+    return f'<p class="soft">{ink.say("curve")}</p>{svg.html()}'
+
+
 def _bars(ink, stage: str, benchmark: str) -> str:
     made, rows = MODELS[STAGES.index(stage)], []
     for model, score in scores(ink.fact, benchmark).items():
@@ -148,14 +176,16 @@ def _bars(ink, stage: str, benchmark: str) -> str:
             names = [(ink.say("model-zero-january"), ink.fact("deepseek-r1/r1-zero-aime")), (ink.say("model-zero-v2"), score)]
         rows += [(name, ink.bar(ink.unit(value, "percent", 1), value / 100, "on" if model == made else "")) for name, value in names]
     heading = ink.say("scores", benchmark=ink.say("benchmark-" + benchmark))
-    return ink.pane(f'<p class="soft">{heading}</p>{ink.table((), rows)}')
+    curve = _curve(ink) if (stage, benchmark) == ("zero", "aime-2024") else ""
+    return ink.pane(f'{curve}<p class="soft">{heading}</p>{ink.table((), rows)}')
 
 
 def _finding(ink, stage: str, benchmark: str) -> str:
     place, score = STAGES.index(stage), scores(ink.fact, benchmark)
     after, shown = score[MODELS[place]], lambda value: ink.unit(value, "percent", 1)
     if stage == "zero" and benchmark == "aime-2024":
-        return ink.say("finding-zero-aime", start=shown(ink.fact("deepseek-r1/r1-zero-aime-start")), january=shown(ink.fact("deepseek-r1/r1-zero-aime")), after=shown(after))
+        return ink.say("finding-zero-aime", start=shown(ink.fact("deepseek-r1/r1-zero-aime-start")), january=shown(ink.fact("deepseek-r1/r1-zero-aime")), after=shown(after),
+                       end=ink.unit(ink.fact("deepseek-r1/r1-zero-curve-end"), "steps"), steps=ink.unit(ink.fact("deepseek-r1/r1-zero-steps"), "steps"))
     name = ink.say("benchmark-" + benchmark)
     if stage == "zero":
         return ink.say("finding-zero", after=shown(after), benchmark=name)
@@ -208,5 +238,5 @@ FIGURE = Figure(
     draw=draw,
     table=table,
     numbers=numbers,
-    citations=(("deepseek-r1", "§2.2; §2.3; Table 2"), ("deepseek-r1-arxiv-v2", "§3; Table 3; Table 4; Appendix B.3")),
+    citations=(("deepseek-r1", "§2.2; §2.3; Table 2; Figure 2"), ("deepseek-r1-arxiv-v2", "§3; Table 3; Table 4; Appendix B.3")),
 )

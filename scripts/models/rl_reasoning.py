@@ -31,6 +31,16 @@ def vote(right: float, rival: float, votes: int) -> float:
     return fsum(terms)
 
 
+def curve(counts: str, answers: int) -> list[tuple[int, Fraction]]:
+    """Steps with the share of right answers, from "step: right answers" pairs between commas and the number of answers at each step."""
+    points = [tuple(int(part) for part in pair.split(":")) for pair in counts.split(",")]
+    if answers < 1 or any(not 0 <= right <= answers for _, right in points):
+        raise ValueError(f"right answers must lie between 0 and {answers}")
+    if any(later <= step for (step, _), (later, _) in zip(points, points[1:])):
+        raise ValueError("steps must grow")
+    return [(step, Fraction(right, answers)) for step, right in points]
+
+
 @dataclass(frozen=True)
 class Run:
     """A run of reinforcement learning: steps, questions per step, answers per question."""

@@ -22,6 +22,14 @@ def test_epochs_do_not_meet_the_table_of_prompts():
     assert run.set_size(F("1.6")) == 208_000 and round(float(F(run.questions_drawn, 88_000)), 1) == 3.8
 
 
+def test_curve_of_january_begins_and_ends_with_the_printed_scores(fact):
+    """January 2025, Figure 2 and §2.2.4: the curve read off the plot starts at 15.6 % and ends at 71.0 %, in whole answers of 16 to each of 30 problems."""
+    points = rl.curve(fact("deepseek-r1/r1-zero-aime-curve"), int(fact("deepseek-r1/r1-zero-aime-answers")))
+    assert round(float(100 * points[0][1]), 1) == float(fact("deepseek-r1/r1-zero-aime-start")) and round(float(100 * points[-1][1]), 1) == float(fact("deepseek-r1/r1-zero-aime"))
+    assert points[-1][0] == fact("deepseek-r1/r1-zero-curve-end") and all(step % 200 == 0 for step, _ in points)
+    assert fact("deepseek-r1/r1-zero-aime-answers") == 30 * fact("deepseek-r1/group-size")
+
+
 def test_gpu_hours():
     """Appendix B.4.4 and Table 7: 64·8 GPUs for about 198 and 80 hours are 101K and 41K GPU-hours."""
     assert round(rl.gpu_hours(512, F(198)) / 1000) == 101 and round(rl.gpu_hours(512, F(80)) / 1000) == 41
