@@ -66,6 +66,8 @@ def _price(ink, price):
 
 def _shown(ink, run, measure, value):
     unit = {"hours": "h100-gpu-hours" if run == "llama" else "h800-gpu-hours", "flop": "flops", "rent": "usd"}[measure]
+    if measure == "rent" and value >= 10 ** 8:
+        value = round(value, -6)  # three digits, which Chinese writes in 亿
     return ink.say("none") if value is None else ink.unit(value, unit)
 
 
