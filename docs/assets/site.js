@@ -17,7 +17,14 @@
   const follow = () => { language.search = location.search; language.hash = location.hash; };
   for (const reached of ["pointerenter", "focus", "click"]) language.addEventListener(reached, follow);
 
-  /* Contents: the section being read. */
+  /* Contents: open where there is room beside the text, else a line that opens and closes again; the section being read. */
+  const contents = $(".contents details"), beside = matchMedia("(min-width: 79rem)");
+  if (contents) {
+    const fit = () => { contents.open = beside.matches; };
+    beside.addEventListener("change", fit);
+    contents.onclick = event => { if (event.target.closest("a")) fit(); };
+    fit();
+  }
   const entries = new Map($$(".contents a").map(link => [decodeURIComponent(link.hash.slice(1)), link]));
   if (entries.size) {
     const headings = [...entries.keys()].map(id => document.getElementById(id)).filter(Boolean);
@@ -41,14 +48,14 @@
     let lists, items, headings;
     const read = () => {
       lists = $$(form.dataset.filter);
-      items = new Map(lists.flatMap(list => $$("li, tr", list)).map(item => [item, forms(item)]));
+      items = new Map(lists.flatMap(list => [...list.children]).map(item => [item, forms(item)]));
       headings = [...new Set(lists.map(list => list.parentElement))].flatMap(parent => $$(":scope > :is(h2, h3)", parent));
     };
     /* A heading goes when every list below it, up to the next of its rank, is empty. */
     const empty = heading => {
       let below = heading.nextElementSibling, shown = 0, seen = 0;
       for (; below && !(/^H[23]$/.test(below.tagName) && below.tagName <= heading.tagName); below = below.nextElementSibling)
-        if (lists.includes(below)) { seen++; shown += $$("li:not([hidden])", below).length; }
+        if (lists.includes(below)) { seen++; shown += [...below.children].filter(item => !item.hidden).length; }
       return seen && !shown;
     };
     const apply = () => {
@@ -61,7 +68,9 @@
         shown += !item.hidden;
       });
       headings.forEach(heading => { heading.hidden = empty(heading); });
-      $("output", form).textContent = query || chosen.length ? shown : "";
+      const filtered = query || chosen.length, said = $("output", form);
+      said.textContent = !filtered ? "" : shown ? said.dataset.some.replace("{}", shown) : said.dataset.none;
+      $("[type=reset]", form).hidden = !filtered;
     };
     form.oninput = () => {
       apply();
@@ -69,6 +78,7 @@
       fields.forEach(field => field.value ? address.searchParams.set(field.name, field.value) : address.searchParams.delete(field.name));
       history.replaceState(null, "", address);
     };
+    form.onreset = () => setTimeout(form.oninput);
     form.onsubmit = event => event.preventDefault();
     fields.forEach(field => { field.value = asked.get(field.name) || ""; });
     if (fields.some(field => field.value)) apply();

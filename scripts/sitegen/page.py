@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape, unescape
@@ -52,8 +53,9 @@ class Page:
     # words and links
 
     def word(self, key: str, **values) -> str:
-        """A word of the interface, as HTML; values that are no HTML are escaped."""
-        return Markup(self.view.words[key][self.lang]).format(**values)
+        """A word of the interface, as HTML; numbers are grouped by thousands, what is no HTML is escaped."""
+        words = Markup(self.view.words[key][self.lang])
+        return words if not values else words.format(**{name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()})
 
     def t(self, value) -> str:
         """A Text or plain string in the language of the page."""
@@ -85,7 +87,7 @@ class Page:
         if kind == "people":
             return record.name_zh.text if record.name_zh and self.lang == "zh" else record.name
         if kind == "claims":
-            return self.t(record.claim)
+            return self.t(record.claim).rstrip(".。")
         return self.t(record.title if kind in ("events", "sources") else record.name)
 
     def link(self, id: str, words: str | None = None) -> str:
@@ -97,6 +99,12 @@ class Page:
         if kind == "sources" and not words:
             shown = self.other(record.title, _one(record.language, self.lang))
         return Markup(f'<a href="{self.url(self.address(id))}">{shown}</a>')
+
+    def links(self, ids) -> str:
+        """Links to records, one after the other; where two have the same name, each says its kind."""
+        names = Counter(map(self.label, ids))
+        kind = lambda id: self.word("kind_innovation" if id in self.view.derived.innovations else "kind_work")
+        return Markup(" · ").join(self.link(id) + (Markup(f' <span class="tag">{kind(id)}</span>') if names[self.label(id)] > 1 else "") for id in ids)
 
     def report(self, form: str, anchor: str = "") -> str:
         """The address of an issue form in the language of the page, with the page filled in."""

@@ -12,6 +12,7 @@ from html import unescape
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import get_args
 
 import jinja2
 import yaml
@@ -28,7 +29,7 @@ from .cite import bibtex
 from .derive import Derived
 from .names import fold, initials_only
 from .page import Page, tag_of
-from .records import LANGS, Dataset
+from .records import LANGS, Claim, Dataset
 from .search import chinese_keys
 
 HERE = Path(__file__).parent.parent
@@ -96,13 +97,15 @@ class View:
             trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
         self.templates.filters["place"] = lambda item, items: items.index(item)
         self.templates.filters["unbroken"] = lambda line: Markup(texts.unbroken(line))
-        self.templates.globals |= {"essay_parts": essays.parts, "initials_only": initials_only, "fold": fold, "locator": texts.locator, "wilson": wilson_interval}
+        self.templates.globals |= {"topics": get_args(Claim.model_fields["topic"].annotation), "essay_parts": essays.parts, "initials_only": initials_only, "fold": fold, "locator": texts.locator, "wilson": wilson_interval}
 
     def render(self, lang: str, path: str, template: str, meta: Meta, **values) -> str:
         """One page as Markdown with its front matter."""
         page = Page(path, lang, self)
         body = self.templates.get_template(template).render(
             p=page, w=page.word, d=self.derived, data=self.data, site=self.site, lang=lang, meta=meta, **values)
+        if lang == "zh":
+            body = re.sub(f"(?<=[。！？；]) (?=[{texts.HAN}《“])", "", body)  # between two sentences that a template joins
         return front_matter(self, page, meta) + body
 
     def written(self, lang: str, path: str, text: str) -> str:
@@ -119,10 +122,11 @@ class View:
         return split_front_matter(self.pages_written[lang, f"essays/{id}.md"])
 
     def essays(self, lang: str) -> list[tuple[str, str, dict]]:
-        """Every essay: id, address, head; those on ideas stand on the idea's own page, in the order of the ideas."""
+        """Every essay: id, address, head; those on ideas stand on the idea's own page, in the order of the works that introduced them; the others follow."""
         ideas = {idea.essay: f"/innovations/{idea.id}/" for idea in self.derived.ideas_by_date if idea.essay}
+        dated = [idea.essay for idea in self.derived.ideas_by_date if idea.essay and idea.introduced_in]
         own = [path[len("essays/"):-3] for language, path in self.pages_written if language == lang and path.startswith("essays/")]
-        order = [id for id in ideas if id in own] + [id for id in own if id not in ideas]
+        order = sorted(own, key=lambda id: (dated.index(id) if id in dated else len(dated), id in ideas, id))
         return [(id, ideas.get(id, f"/essays/{id}/"), self.essay(lang, id)[0]) for id in order]
 
     def figures(self) -> list[str]:
