@@ -25,14 +25,14 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests")]
+sys.path.insert(0, str(Path(__file__).parent))
 
 from lxml import html  # noqa: E402
 
 import build  # noqa: E402
 import synthetic  # noqa: E402
-from browser.chromium import find_or_install  # noqa: E402
-from project import copy  # noqa: E402
+from chromium import find_or_install  # noqa: E402
+from workspace import copy  # noqa: E402
 import figures  # noqa: E402
 from sitegen import checks, essays, exports, parity, render  # noqa: E402
 from sitegen.load import dumps, load, loads  # noqa: E402

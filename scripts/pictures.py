@@ -15,10 +15,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(Path(__file__).parent))
 
-from browser.chromium import find_or_install  # noqa: E402
+from chromium import find_or_install  # noqa: E402
+from workspace import ROOT  # noqa: E402
 
 SHEETS = {
     "home": (("", 1280, 860, "light"), ("zh/", 390, 860, "light"), ("zh/timeline/", 390, 860, "dark")),

@@ -1,29 +1,15 @@
-"""Copies of the project that tests may build and break."""
+"""Builds of copies of the project."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("data", "docs", "overrides", "scripts", "mkdocs.yml")
+from workspace import ROOT, copy
 
-
-def copy(folder: Path) -> Path:
-    """The parts of the project that a build needs, in folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-        else:
-            shutil.copy2(source, folder / part)
-    (folder / "build/docs").mkdir(parents=True)
-    (folder / "node_modules").symlink_to(ROOT / "node_modules")  # KaTeX sets the formulas
-    return folder
+__all__ = ["ROOT", "build", "copy", "site", "tree"]
 
 
 def build(project: Path, *command: str, url: str = "https://example.org/", seed: str = "0", repo: str = "example/site") -> subprocess.CompletedProcess:

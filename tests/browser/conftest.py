@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
-from browser.chromium import find_or_install
+from chromium import find_or_install
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

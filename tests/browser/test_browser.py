@@ -23,7 +23,7 @@ def test_page_below_a_folder_loads_without_error_or_foreign_request(visit, addre
     assert page.locator("h1").count() == 1
 
 
-@pytest.mark.parametrize("path", EVERY)
+@pytest.mark.parametrize("path", [each for each in EVERY if "big" not in each.id])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_accessible(visit, addresses, axe, path, scheme):
     """WCAG 2.2 AA and best practices at 320, 390 and 1280 px; in the dark the rules on colour, since nothing else depends on the scheme."""
