@@ -22,15 +22,20 @@ KINDS = {"innovation": 1.2, "work": 1.15, "person": 1.1, "claim": 1, "event": 1,
 """What a line can be, and what that weighs between equals: an idea comes before the term of the same name."""
 
 SAME = (
-    "cost price dollar 成本 花了 美元 价格", "invent credit contribute propose 发明 提出 贡献", "copy distil 抄袭 照搬 蒸馏",
-    "ban block restrict prohibit 封禁 禁用 禁止 限制", "manage organisation 管理 组织", "founder 创始人", "bypass 绕过 绕开", "nature 自然",
-    "laptop 笔记本", "paper report 论文 报告", "chip gpu 芯片 显卡", "team staff 团队", "drop fall loss 暴跌 蒸发 损失", "open-source 开源")
+    "cost expense 成本 费用 花费 花了 要花 造价", "price 价格 定价", "dollar 美元 美金",
+    "invent credit contribute propose 发明 提出 贡献", "copy distil 抄袭 照搬 蒸馏",
+    "ban block restrict prohibit 封禁 禁用 禁止 限制", "manage organisation 管理 组织", "founder 创始人", "bypass 绕过 绕开", "nature 自然", "laptop 笔记本",
+    "paper report 论文 报告", "chip gpu 芯片 显卡", "team staff 团队", "drop fall loss 暴跌 蒸发 损失", "open-source 开源")
 """Words that readers use for one another, in both languages."""
 
 STOP = (
-    r"\b(?:a|an|and|any|are|be|been|by|can|could|did|do|does|for|from|had|has|have|how|i|in|is|it|its|many|mean|much|my|of|on|or|really|so|that|the|"
-    r"their|there|they|this|to|vs|was|were|what|when|which|who|why|will|with)\b|是?什么(?:时候)?|是不是|有没有|怎么样?|怎样|如何|为什么|多少|到底|哪些|哪个|是?谁|[吗呢？]|区别")
+    r"\b(?:a|an|and|any|are|be|been|by|can|could|did|do|does|for|from|had|has|have|how|i|in|is|it|its|many|me|mean|much|my|of|on|or|please|really|so|tell|that|"
+    r"the|their|there|they|this|to|vs|was|were|what|when|which|who|why|will|with)\b|是?什么(?:时候)?|是不是|有没有|怎么样?|怎样|如何|为什么|多少|到底|哪些|哪个|是?谁|[吗呢？]|区别|"
+    r"^请|请问|给我|介绍")
 """The words that make a question of a query."""
+
+YES = r"^(?:is|are|was|were|did|does|do|can|could|has|have|will)\b|吗|是不是|有没有"
+"""What asks for yes or no."""
 
 LINKS = {"people": "people/", "works": "works/", "innovations": "innovations/", "claims": "claims/", "timeline": "timeline/", "glossary": "glossary/"}
 """Where the dialog leads who has nothing to type or has found nothing."""
@@ -64,7 +69,7 @@ def index(view, lang: str, files: dict[str, str]) -> str:
     held = set("".join(text for line in lines for text in line[2:]))
     word = lambda key: view.words[key][lang]
     return json.dumps({
-        "kinds": [word(f"kind_{kind}") for kind in KINDS], "weights": [*KINDS.values()], "same": SAME, "stop": STOP,
+        "kinds": [word(f"kind_{kind}") for kind in KINDS], "weights": [*KINDS.values()], "same": SAME, "stop": STOP, "yes": YES,
         "say": {key: word(f"search_{key}") for key in ("found", "none", "full", "reading", "no_text")} | {"help": _help(word)},
         "han": "".join(old + new for old, new in _simplified().items() if new in held),
         "lines": lines}, ensure_ascii=False, separators=(",", ":"))
@@ -79,7 +84,7 @@ def _help(word) -> str:
 
 def _records(view, lang: str):
     """Every record as a line: kind, address (a person's may follow from the name), title, other names, text below it, and words
-    that find it and are not shown."""
+    that find it and are not shown. What a claim is about first is a name of it, what comes after only a word."""
     data, derived, page = view.data, view.derived, Page("/", lang, view)
     other = "zh" if lang == "en" else "en"
     word = lambda key: view.words[key][lang]
@@ -90,8 +95,9 @@ def _records(view, lang: str):
         return [[*KINDS].index(kind), path, title, "\n".join(names), text.strip(), " ".join(more)]
 
     for idea in data.innovations:
-        yield line("innovation", f"innovations/{idea.id}/", page.t(idea.name), [idea.short, idea.name.en, idea.name.zh, *idea.aliases],
-                   plain(idea.one_line), chinese_keys(idea.name.zh))
+        pinyin, short = chinese_keys(idea.name.zh) or ("", "")
+        yield line("innovation", f"innovations/{idea.id}/", page.t(idea.name), [idea.short, idea.name.en, idea.name.zh, *idea.aliases, pinyin],
+                   plain(idea.one_line), [short])
     for work in data.works:
         yield line("work", f"works/{work.id}/", work.name, [*work.aliases, work.arxiv, work.title, *_dates(work.date, lang)],
                    plain(work.one_line), [word(f"kind_{work.kind}"), word("search_paper") if work.arxiv else "", *_numbers(page, work)])
@@ -100,17 +106,19 @@ def _records(view, lang: str):
         zh = person.name_zh.text if person and person.name_zh else ""
         shown = f"{zh} {name.name}" if zh and lang == "zh" else name.name
         if person or view.plain_names:
-            yield line("person", "" if shown == name.name else f"people/{name.id}/", shown, [zh, *name.printed],
-                       plain(person.known_for) if person else "", chinese_keys(zh) or [initials(name.name)])
+            pinyin, short = chinese_keys(zh) or ("", initials(name.name))
+            yield line("person", "" if shown == name.name else f"people/{name.id}/", shown, [zh, *name.printed, pinyin],
+                       plain(person.known_for) if person else "", [short])
     for claim in data.claims:
-        yield line("claim", f"claims/{claim.id}/", unescape(page.headline(claim.claim)), map(page.label, claim.about),
-                   word(f"verdict_{claim.verdict}") + word("colon") + plain(claim.wording), [word(f"topic_{claim.topic}")])
+        about = [page.label(each) for each in claim.about]
+        yield line("claim", f"claims/{claim.id}/", unescape(page.headline(claim.claim)), about[:1],
+                   word(f"verdict_{claim.verdict}") + word("colon") + plain(claim.wording), [word(f"topic_{claim.topic}"), *about[1:]])
     for event in data.events:
         yield line("event", f"timeline/#{event.id}", page.t(event.title), [getattr(event.title, other), *_dates(event.date, lang)],
                    texts.date(event.date, lang) + word("colon") + plain(event.text))
     for term in data.glossary:
-        yield line("term", f"glossary/#{term.id}", getattr(term, lang), [getattr(term, other), *term.aliases],
-                   more=chinese_keys(term.zh) if lang == "zh" else ())
+        pinyin, short = lang == "zh" and chinese_keys(term.zh) or ("", "")
+        yield line("term", f"glossary/#{term.id}", getattr(term, lang), [getattr(term, other), *term.aliases, pinyin], more=[short])
 
 
 def _dates(date: str, lang: str) -> tuple[str, str]:
