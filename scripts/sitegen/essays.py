@@ -81,8 +81,9 @@ def _prose(page, text: str) -> str:
 
 
 def _table(page, rows: str) -> str:
-    """A table as HTML that scrolls inside its own box where it is too wide."""
+    """A table as HTML that scrolls inside its own box where it is too wide; a number keeps its note on the line."""
     made = markdown.markdown(rows, extensions=["tables"]).replace("<table>", '<table class="symbols">').replace("<th></th>", "<td></td>")
+    made = re.sub(r'<a class="fact".*?</a><sup class="cite">.*?</sup>', r'<span class="nowrap">\g<0></span>', made)
     return f'<div class="scroll" tabindex="0" role="group" aria-label="{page.word("table")}">{made}</div>\n'
 
 
