@@ -36,13 +36,14 @@ class Run:
 
 
 def sigmoid(value: float) -> float:
-    """1 / (1 + exp(−x)): the score of an expert in DeepSeek-V3 (§2.1.2, Equation 15)."""
-    return 1 / (1 + math.exp(-value))
+    """1 / (1 + exp(−x)), between 0 and 1: the score of an expert in DeepSeek-V3 (arXiv 2412.19437, §2.1.2, Equation 15)."""
+    power = math.exp(-abs(value))  # at most 1, however large the number
+    return (1 if value >= 0 else power) / (1 + power)
 
 
 def maxvio(loads: list[float]) -> float:
     """Maximal violation: how far the fullest expert exceeds the mean load, in mean loads (arXiv 2408.15664, §4.1, Equation 4)."""
-    if not loads or sum(loads) <= 0:
+    if not loads or min(loads) < 0 or sum(loads) <= 0:
         raise ValueError("the violation needs at least one expert and one token")
     return max(loads) * len(loads) / sum(loads) - 1
 
@@ -56,10 +57,10 @@ def choose(scores: list[float], bias: list[float], chosen: int) -> list[int]:
 
 
 def updated(bias: list[float], counts: list[int], speed: float) -> list[float]:
-    """The biases after one batch: `speed` less for an expert above the mean load, `speed` more for one below
-    (arXiv 2408.15664, Algorithm 1; DeepSeek-V3, §2.1.2)."""
-    if speed < 0 or len(bias) != len(counts):
-        raise ValueError("the speed must not be negative, and every expert needs a bias and a count")
+    """The biases after one batch, from the tokens that each expert got: `speed` less for an expert above the mean load, `speed` more
+    for one below (arXiv 2408.15664, Algorithm 1; DeepSeek-V3, arXiv 2412.19437, §2.1.2)."""
+    if speed < 0 or not counts or len(bias) != len(counts):
+        raise ValueError("the speed must not be negative, and every expert, one at least, needs a bias and a count")
     mean = sum(counts) / len(counts)
     return [value + speed * ((mean > count) - (mean < count)) for value, count in zip(bias, counts)]
 
@@ -137,16 +138,23 @@ def _run(bank: Bank, counted: list[list[int]], bias: list[float], chosen: int, s
     return Run(loads, tuple(map(maxvio, counted)), maxvio([column.bit_count() for column in balanced]), moved, shift, tuple(bias))
 
 
+def _power(value: float) -> float:
+    """e^−x, held at e^700, near the largest that a float can hold: the score that belongs to it, 1 / (1 + e^−x), is as good as zero."""
+    return math.exp(min(-value, 700.0))
+
+
 @lru_cache(4)
 def _scores(logits: Bank) -> tuple[Bank, Bank]:
     """Of every logit x: e^−x, and the score 1 / (1 + e^−x)."""
-    against = tuple(tuple([math.exp(-value) for value in row]) for row in logits)
+    if not logits or not logits[0] or not all(len(row) == len(logits[0]) and all(map(math.isfinite, row)) for row in logits):
+        raise ValueError("every token, one at least, needs one finite logit per expert")
+    against = tuple(tuple(map(_power, row)) for row in logits)
     return against, tuple(tuple([1 / (1 + value) for value in row]) for row in against)
 
 
 def by_bias(logits: Bank, chosen: int, batch: int, steps: int, speed: float, seed: int) -> Run:
-    """Loss-free balancing: every step routes `batch` random tokens of the bank, then moves each bias by `speed`. Speed 0 is no
-    balancing at all."""
+    """Loss-free balancing (arXiv 2408.15664, Algorithm 1): every step routes `batch` random tokens of the bank, then moves each bias by
+    `speed`. Speed 0 is no balancing at all."""
     if batch < 1 or steps < 1:
         raise ValueError("a simulation needs at least one token and one step")
     (_, bank), bias, counted = _scores(logits), [0.0] * len(logits[0]), []
@@ -158,8 +166,8 @@ def by_bias(logits: Bank, chosen: int, batch: int, steps: int, speed: float, see
 
 def by_loss(logits: Bank, chosen: int, batch: int, steps: int, weight: float, rate: float, seed: int) -> Run:
     """A balance loss instead: gradient descent with `rate` on one offset θ_i per expert, added before the sigmoid. The loss is
-    weight · Σ f_i P_i with f_i = N/(K·T) · count and P_i the mean normalised score (DeepSeek-V3, §2.1.2, Equations 17 to 20, taken
-    over the batch), its gradient taken with f_i held fixed and from every fortieth token. The task's own gradient, which a toy has
+    weight · Σ f_i P_i with f_i = N/(K·T) · count and P_i the mean normalised score (DeepSeek-V3, arXiv 2412.19437, §2.1.2, Equations 17
+    to 20, taken over the batch), its gradient taken with f_i held fixed and from every fortieth token. The task's own gradient, which a toy has
     not, is replaced by a spring θ²/2 towards the scores of the start: an assumption, so `weight` compares with that of no paper."""
     if batch < 1 or steps < 1 or weight < 0 or rate <= 0:
         raise ValueError("a simulation needs tokens, steps, a weight of at least 0 and a rate above 0")
@@ -167,21 +175,22 @@ def by_loss(logits: Bank, chosen: int, batch: int, steps: int, weight: float, ra
     for places, columns in zip(_drawn(len(logits), batch, steps, seed), _batches(logits, batch, steps, seed)):
         counted.append([column.bit_count() for column in _chosen(columns, batch, offsets, chosen)])  # logits are in the order of scores
         load = [count * len(offsets) / (chosen * batch) for count in counted[-1]]
-        push, sample, factors = [0.0] * len(offsets), places[::40], [math.exp(-value) for value in offsets]
+        push, sample, factors = [0.0] * len(offsets), places[::40], list(map(_power, offsets))
         for place in sample:
             scores = [1 / (1 + value) for value in map(mul, against[place], factors)]
             whole = sum(scores)
             level = sum(map(mul, load, scores)) / whole
             push = [value + score * (1 - score) * (each - level) / whole for value, score, each in zip(push, scores, load)]
         offsets = [value - rate * (weight * force / len(sample) + value) for value, force in zip(offsets, push)]
-    factors = [math.exp(-value) for value in offsets]
+    factors = list(map(_power, offsets))
     after = [sum([1 / (1 + value * factor) for value in column]) for column, factor in zip(zip(*against), factors)]
     shift = sum(abs(one - sum(other)) for one, other in zip(after, zip(*bank)))  # an offset moves all scores of its expert the same way
     return _run(logits, counted, offsets, chosen, shift / (len(logits) * len(offsets)))
 
 
 def chance_level(experts: int, chosen: int, batch: int, trials: int, seed: int) -> float:
-    """The mean MaxVio of batches whose tokens pick their experts at random: what is left in perfect balance, as a batch is small."""
+    """The mean MaxVio (in mean loads) of batches whose tokens pick their experts at random: what is left in perfect balance, as a batch
+    is small. Drawn, not computed; this site's own."""
     if trials < 1 or batch < 1 or not 0 < chosen <= experts:
         raise ValueError("this needs trials, tokens, and no more chosen experts than there are")
     chance, choices = random.Random(seed), list(combinations(range(experts), chosen))

@@ -1,5 +1,6 @@
 """Balancing experts, against the rules and numbers that the papers print."""
 
+import math
 from functools import lru_cache
 from statistics import mean
 
@@ -22,6 +23,19 @@ def swing(speed):
     """How much the load of an expert changes from one batch to the next, in mean loads."""
     loads = run(speed).loads[-100:]
     return mean(abs(a - b) for before, after in zip(loads, loads[1:]) for a, b in zip(before, after))
+
+
+def test_sigmoid():
+    """DeepSeek-V3, arXiv 2412.19437, §2.1.2, Equation 15: Sigmoid(0) is a half, scores of x and −x add up to one, none leaves 0 to 1."""
+    assert balance.sigmoid(0) == 0.5 and balance.sigmoid(math.log(3)) == pytest.approx(0.75)
+    assert all(balance.sigmoid(x) == pytest.approx(1 / (1 + math.exp(-x))) and balance.sigmoid(x) + balance.sigmoid(-x) == pytest.approx(1) for x in (0.1, 2, 30))
+    assert (balance.sigmoid(-1000), balance.sigmoid(1000), balance.sigmoid(-math.inf), balance.sigmoid(math.inf)) == (0, 1, 0, 1)
+
+
+def test_far_logits_are_scores_of_zero_and_one():
+    """Logits of ±1,000 have the scores 0 and 1, so experts are chosen as with ±20."""
+    far, near = (balance.by_bias(((size, -size, 0.0),) * 4, 1, 8, 5, 0.01, 1) for size in (1000.0, 20.0))
+    assert far == near
 
 
 def test_maxvio():
@@ -121,8 +135,16 @@ def test_the_same_every_time():
     lambda: balance.updated([0.0], [1], -0.1), lambda: balance.updated([0.0], [1, 2], 0.1), lambda: balance.skewed_logits(1, 0, 5, 1, 1),
     lambda: balance.skewed_logits(1, 2, 5, -1, 1), lambda: balance.by_bias([[0.0]], 1, 0, 1, 0.1, 1), lambda: balance.by_loss([[0.0]], 1, 1, 1, 1, 0, 1),
     lambda: balance.by_bias(((0.1, 0.2),), 3, 1, 1, 0.1, 1), lambda: balance.by_bias(((0.1, 0.2),), 1, 1, 3, 9.0, 1),
-    lambda: balance.chance_level(4, 5, 10, 1, 1), lambda: balance.choice_leak(4, 2),
+    lambda: balance.chance_level(4, 5, 10, 1, 1), lambda: balance.choice_leak(4, 2), lambda: balance.maxvio([-1, 5]), lambda: balance.updated([], [], 0.1),
+    lambda: balance.by_loss(((0.1, 0.2),), 1, 1, 1, 1e9, 1, 1),
 ])
 def test_impossible_input(call):
     with pytest.raises(ValueError):
         call()
+
+
+@pytest.mark.parametrize("bank", [(), ((),), ((0.1, 0.2), (0.3,)), ((0.1, 0.2), (0.3, 0.4, 0.5)), ((0.1, math.nan),), ((0.1, -math.inf),)])
+@pytest.mark.parametrize("run", [lambda bank: balance.by_bias(bank, 1, 4, 2, 0.1, 1), lambda bank: balance.by_loss(bank, 1, 4, 2, 1, 0.1, 1)])
+def test_a_bank_has_one_finite_logit_per_token_and_expert(bank, run):
+    with pytest.raises(ValueError, match="one finite logit per expert"):
+        run(bank)
