@@ -15,12 +15,19 @@ from operator import mul
 
 @dataclass(frozen=True)
 class Layout:
-    """One layer: so many routed experts of which so many are chosen, shared ones beside them, all of one size."""
+    """One layer: so many routed experts of which so many are chosen for a token, shared ones beside them, all of one size, a fraction of
+    a standard feed-forward network."""
 
     routed: int
     chosen: int
     shared: int
     size: Fraction
+
+    def __post_init__(self) -> None:
+        if not 0 < self.chosen <= self.routed:
+            raise ValueError(f"{self.chosen} of {self.routed} routed experts cannot be chosen")
+        if self.shared < 0 or self.size <= 0:
+            raise ValueError(f"there cannot be {self.shared} shared experts of size {self.size}")
 
     @property
     def total(self) -> Fraction:
@@ -34,7 +41,7 @@ class Layout:
 
     @property
     def combinations(self) -> int:
-        """In how many ways a token can be given its routed experts."""
+        """In how many ways a token can be given its routed experts, C(n, k) (DeepSeekMoE, arXiv 2401.06066, §3.1)."""
         return math.comb(self.routed, self.chosen)
 
 
@@ -42,19 +49,15 @@ def segmented(experts: int, chosen: int, parts: int = 1, shared: int = 0) -> Lay
     """Cut each of N experts into m parts, choose m times as many, and take K_s of them out of the routing: m·N − K_s routed
     experts, m·K − K_s of them chosen, K_s shared, each 1/m of a standard network (DeepSeekMoE, arXiv 2401.06066,
     §3.1 and §3.2, Equations 6 to 11). Total and active size stay the same."""
-    if min(experts, chosen, parts) < 1 or shared < 0:
-        raise ValueError("experts, chosen experts and parts must be at least 1, shared experts at least 0")
-    if chosen > experts:
-        raise ValueError(f"{chosen} experts cannot be chosen from {experts}")
-    if shared >= parts * chosen:
-        raise ValueError(f"{shared} shared experts leave none of {parts * chosen} to be routed")
+    if parts < 1:
+        raise ValueError(f"an expert cannot be cut into {parts} parts")
     return Layout(parts * experts - shared, parts * chosen - shared, shared, Fraction(1, parts))
 
 
 def softmax(logits: list[float]) -> list[float]:
-    """exp(x_i) / Σ exp(x_j): positive scores that add up to 1, as many as there are logits."""
-    if not logits:
-        raise ValueError("a softmax needs at least one value")
+    """exp(x_i) / Σ exp(x_j): scores that are not negative and add up to 1, as many as there are logits (DeepSeekMoE, §2, Equation 5)."""
+    if not logits or not all(map(math.isfinite, logits)):
+        raise ValueError("a softmax needs at least one value, and finite ones")
     top = max(logits)
     powers = [math.exp(value - top) for value in logits]
     whole = sum(powers)
@@ -63,8 +66,8 @@ def softmax(logits: list[float]) -> list[float]:
 
 def affinities(token: list[float], centroids: list[list[float]]) -> list[float]:
     """The score of each expert for a token: softmax(uᵀe_i), token of shape d, centroids of shape N × d (DeepSeekMoE, §2, Equation 5)."""
-    if any(len(centroid) != len(token) for centroid in centroids):
-        raise ValueError(f"the token has {len(token)} dimensions; every centroid needs as many")
+    if not centroids or any(len(centroid) != len(token) for centroid in centroids):
+        raise ValueError(f"the token has {len(token)} dimensions; every centroid, one at least, needs as many")
     return softmax([sum(map(mul, token, centroid)) for centroid in centroids])
 
 
@@ -76,7 +79,8 @@ def top_k(scores: list[float], k: int) -> list[int]:
 
 
 def merged(centroids: list[list[float]], parts: int) -> list[list[float]]:
-    """The centroids of coarse experts, each the mean of so many neighbours: what a router that cannot tell the parts apart sees."""
+    """The centroids of coarse experts, (N / parts) × d, each the mean of so many neighbours: what a router that cannot tell the parts
+    apart sees. An assumption of this site, not of a paper."""
     if parts < 1 or len(centroids) % parts:
         raise ValueError(f"{len(centroids)} experts cannot be joined by {parts}")
     return [[sum(column) / parts for column in zip(*centroids[start:start + parts])] for start in range(0, len(centroids), parts)]

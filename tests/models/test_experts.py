@@ -1,5 +1,6 @@
 """Layers of experts, against numbers that the papers print."""
 
+import math
 from fractions import Fraction
 from itertools import combinations
 from operator import mul
@@ -24,6 +25,17 @@ def test_cutting_costs_nothing(parts, shared):
     """DeepSeekMoE, Figure 2: parameters and computation stay the same."""
     layout = experts.segmented(16, 2, parts, shared)
     assert (layout.total, layout.active) == (16, 2)
+
+
+def test_a_layout_chooses_from_what_it_has():
+    """Built directly, a layout is checked as one that was cut."""
+    assert experts.Layout(256, 8, 1, Fraction(1)).active == 9  # DeepSeek-V3, arXiv 2412.19437, §4.2
+    for wrong in ((4, 8, 0, 1), (4, 0, 0, 1), (4, -2, 0, 1)):
+        with pytest.raises(ValueError, match="routed experts cannot be chosen"):
+            experts.Layout(*wrong)
+    for wrong in ((8, 2, -1, 1), (8, 2, 0, 0), (8, 2, 0, Fraction(-1, 4))):
+        with pytest.raises(ValueError, match="shared experts of size"):
+            experts.Layout(*wrong)
 
 
 def test_validation_model():
@@ -85,7 +97,7 @@ def test_toy_layer_is_the_same_every_time():
     lambda: experts.segmented(16, 2, 1, -1), lambda: experts.softmax([]), lambda: experts.top_k([0.1], 2), lambda: experts.top_k([0.1], 0),
     lambda: experts.affinities([1.0], [[1.0, 2.0]]), lambda: experts.merged([[1.0]] * 6, 4), lambda: experts.toy_layer(0, 4, 1, 2, 4, 1.0, 0.5),
     lambda: experts.toy_layer(0, 4, 1, 2, 0, 0.0, 0.5), lambda: experts.toy_layer(0, 4, 1, 2, 0, 1.0, -1.0),
-    lambda: experts.expert_parameters(0, 1),
+    lambda: experts.expert_parameters(0, 1), lambda: experts.segmented(16, 0), lambda: experts.softmax([1.0, math.nan]), lambda: experts.affinities([1.0], []),
 ])
 def test_impossible_input(call):
     with pytest.raises(ValueError):
