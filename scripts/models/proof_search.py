@@ -41,15 +41,16 @@ def pass_at_k(samples: int, correct: int, k: int) -> float:
 
 def spread(a: float, b: float, k: int) -> float:
     """pass@k of a set of problems whose chances are spread by a Beta(a, b) distribution: the mean of 1 − (1 − p)^k,
-    which is 1 − B(a, b + k)/B(a, b)."""
-    if a <= 0 or b <= 0:
-        raise ValueError("the parameters of a Beta distribution are positive")
+    which is 1 − B(a, b + k)/B(a, b). Elementary, this site's own: no paper says that difficulty is spread so."""
+    if not (0 < a < math.inf and 0 < b < math.inf):
+        raise ValueError("the parameters of a Beta distribution are positive and finite")
     _attempts(k)
     return 1 - math.exp(math.lgamma(b + k) + math.lgamma(a + b) - math.lgamma(b) - math.lgamma(a + b + k))
 
 
 def fit_spread(first: float, k: int, later: float) -> tuple[float, float]:
-    """The Beta(a, b) with pass@1 = first and pass@k = later. Its mean a/(a + b) is pass@1; the rest is bisection."""
+    """The Beta(a, b) with pass@1 = first and pass@k = later. Its mean a/(a + b) is pass@1; the rest is bisection (elementary, this
+    site's own)."""
     _chance(first)
     _chance(later)
     _attempts(k)
@@ -63,8 +64,10 @@ def fit_spread(first: float, k: int, later: float) -> tuple[float, float]:
 
 
 def tokens_of(attempts: int, length):
-    """What so many answers of a mean length in tokens come to, to the nearest million."""
+    """What so many answers of a mean length in tokens come to, in tokens, to the nearest million."""
     _attempts(attempts)
+    if length <= 0:
+        raise ValueError(f"an answer has tokens, not {length}")
     return round(attempts * length / 10**6) * 10**6
 
 
@@ -72,7 +75,7 @@ def tokens_of(attempts: int, length):
 
 
 def whole(steps: Sequence[float]) -> float:
-    """Chance that one attempt gets every step right."""
+    """Chance that one attempt gets every step right, p₁p₂…, if steps succeed independently (elementary, this site's own)."""
     if not steps:
         raise ValueError("a proof needs at least one step")
     for p in steps:
@@ -81,18 +84,20 @@ def whole(steps: Sequence[float]) -> float:
 
 
 def attempts_whole(steps: Sequence[float]) -> float:
-    """Mean number of attempts when a failure throws everything away: 1/(p₁p₂…)."""
+    """Mean number of attempts when a failure throws everything away: 1/(p₁p₂…), the mean of a geometric distribution (elementary, this
+    site's own)."""
     return 1 / whole(steps)
 
 
 def attempts_divided(steps: Sequence[float]) -> float:
-    """The same when every step is tried by itself until the checker accepts it: 1/p₁ + 1/p₂ + …"""
+    """The same when every step is tried by itself until the checker accepts it: 1/p₁ + 1/p₂ + … (elementary, this site's own)."""
     whole(steps)
     return sum(1 / p for p in steps)
 
 
 def within_divided(steps: Sequence[float], k: int) -> float:
-    """Chance that k attempts, spent on one step after the other, complete all of them."""
+    """Chance that k attempts, spent on one step after the other, complete all of them; counted attempt by attempt (elementary, this
+    site's own)."""
     whole(steps)
     _attempts(k)
     done = [1.0] + [0.0] * len(steps)  # the chance that so many steps are done
@@ -114,6 +119,12 @@ class Maze:
     goal: tuple[int, ...]
     width: int
     error: float
+
+    def __post_init__(self) -> None:
+        if not self.goal or not all(0 <= step < self.width for step in self.goal):
+            raise ValueError(f"a toy proof has at least one step, each one of {self.width} valid ones, not {self.goal}")
+        if not 0 <= self.error < 1:
+            raise ValueError(f"the chance of an error must lie at 0 or above and below 1, not {self.error}")
 
     def write(self, chance: Random, start: tuple[int, ...]) -> tuple[tuple[int, ...], bool]:
         """One generation from a state: the valid steps up to the first error, and whether the proof is complete."""
@@ -140,7 +151,7 @@ class Node:
 
     def choose(self) -> int | None:
         """The choice with the highest W/N + √(2 ln ΣN / N), with ΣN over all choices; one never made is infinitely good
-        (DeepSeek-Prover-V1.5, Equations 1 and 7)."""
+        (DeepSeek-Prover-V1.5, arXiv 2408.08152, §3.1 and §3.3, Equations 1 and 7)."""
         total = 0.0
         for _, n in self.records.values():
             total += n
@@ -153,7 +164,7 @@ class Node:
 
 
 def search(maze: Maze, budget: int, seed: int, gamma: float = 0.99) -> tuple[int | None, Node]:
-    """RMaxTS on the toy (DeepSeek-Prover-V1.5, §3.1 to §3.3): go from the root down by `Node.choose`, write on from there, cut at
+    """RMaxTS on the toy (DeepSeek-Prover-V1.5, arXiv 2408.08152, §3.1 to §3.3): go from the root down by `Node.choose`, write on from there, cut at
     the first error, add the valid steps as nodes, and reward the path with 1 if a node is new. With the discount γ, W becomes
     γW + r and N becomes γN + 1 (Equations 8 and 9); γ = 1 is plain UCB1. Returns the generation that succeeded, or None, and the tree."""
     _attempts(budget)
@@ -187,8 +198,8 @@ def restart(maze: Maze, budget: int, seed: int) -> int | None:
 
 
 def mazes(count: int, depth: int, width: int, error: float, seed: int) -> list[Maze]:
-    """Toy theorems with random goals."""
-    if min(count, depth, width) < 1 or not 0 <= error < 1:
-        raise ValueError("toy theorems need a depth, a width of at least 1 and an error rate below 1")
+    """Toy theorems with random goals, `depth` steps long."""
+    if min(count, width) < 1:
+        raise ValueError(f"{count} toy theorems with {width} valid steps in every state cannot be drawn")
     chance = Random(seed)
     return [Maze(tuple(chance.randrange(width) for _ in range(depth)), width, error) for _ in range(count)]
