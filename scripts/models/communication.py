@@ -3,6 +3,7 @@ long the slow and the fast link need for it.
 
 Experts are numbered in the order of GPUs, GPUs in the order of nodes: expert e is on GPU e // experts_per_gpu, GPU g on node
 g // gpus_per_node. Sizes in bytes, bandwidths in bytes per second, times in seconds. ValueError says what cannot be computed.
+DeepSeek-V3 is arXiv 2412.19437.
 """
 
 import random
@@ -60,7 +61,7 @@ class Averages:
 
 def expected_places(places: int, experts_per_place: int, chosen: int) -> Fraction:
     """How many different places (nodes or GPUs) `chosen` experts drawn at random without repetition lie on, on average:
-    each place is missed with probability C(n − e, k) / C(n, k), n experts in all, e of them there."""
+    each place is missed with probability C(n − e, k) / C(n, k), n experts in all, e of them there (elementary, this site's own)."""
     experts = places * experts_per_place
     if min(places, experts_per_place) < 1 or not 0 < chosen <= experts:
         raise ValueError(f"cannot draw {chosen} experts from {places} places with {experts_per_place} each")
@@ -97,6 +98,8 @@ def _limited(scores: list[float], ranked: list[list[int]], chosen: int, limit: i
 
 def reached(experts: list[int], cluster: Cluster) -> tuple[list[int], list[int]]:
     """The nodes and the GPUs on which these experts lie, each once, in rising order."""
+    if experts and not 0 <= min(experts) <= max(experts) < cluster.experts:
+        raise ValueError(f"there is no expert {min(experts) if min(experts) < 0 else max(experts)} among {cluster.experts}")
     gpus = sorted({expert // cluster.experts_per_gpu for expert in experts})
     return sorted({gpu // cluster.gpus_per_node for gpu in gpus}), gpus
 
@@ -131,7 +134,8 @@ def _drawn(cluster: Cluster, chosen: int, tokens: int) -> list[tuple[list[float]
 
 @lru_cache
 def averages(cluster: Cluster, chosen: int, limit: int, tokens: int = TOKENS) -> Averages:
-    """Means over tokens with independent random scores, all of GPU 0: no learned router, an assumption without favourites."""
+    """Means over tokens with independent random scores, all of GPU 0: no learned router, an assumption without favourites, this site's
+    own; drawn, not computed."""
     if tokens < 1:
         raise ValueError("an average needs at least one token")
     _check(cluster, chosen, limit)

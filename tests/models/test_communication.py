@@ -89,6 +89,7 @@ def test_a_limit_of_four_leaves_the_fast_link_room():
     lambda: Cluster(0, 8, 4), lambda: expected_places(8, 32, 0), lambda: expected_places(2, 2, 5), lambda: route([0.5] * 3, V3, 8, 4),
     lambda: route([0.5] * 256, V3, 8, 9), lambda: route([0.5] * 256, V3, 33, 1), lambda: copies([0], 64, V3), lambda: averages(V3, 8, 4, tokens=0),
     lambda: seconds(1, 0, 7168, 1, 50), lambda: seconds(-1, 1, 1, 1, 1), lambda: experts_per_node_free(160, 0),
+    lambda: reached([-1, 255], V3), lambda: reached([3, 256], V3), lambda: copies([999], 0, V3), lambda: copies([0], -1, V3), lambda: averages(V3, 0, 4), lambda: averages(V3, 8, 9),
 ])
 def test_what_cannot_be_counted_says_so(call):
     with pytest.raises(ValueError, match=r"at least one|cannot|scores for|there is no|positive"):
