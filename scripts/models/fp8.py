@@ -17,7 +17,7 @@ Matrix = list[list[float]]
 
 @dataclass(frozen=True)
 class Format:
-    """One sign bit, `exponent_bits` and `mantissa_bits`. With `infinities` the top exponent is kept for ∞ and NaN, as in
+    """A format of one sign bit, `exponent_bits` and `mantissa_bits`. With `infinities` the top exponent is kept for ∞ and NaN, as in
     IEEE 754; without, it holds numbers too, and only the code of all ones is NaN (README of ml_dtypes, `float8_e4m3fn`)."""
 
     exponent_bits: int
@@ -56,7 +56,8 @@ _ANCHOR = 1.5 * 2**52
 
 @cache
 def positive_numbers(format: Format) -> tuple[float, ...]:
-    """Every positive finite number of the format, in order."""
+    """Every positive finite number of the format, in order: evenly spaced up to twice the smallest normal one, then with a step that doubles
+    at every power (IEEE 754; README of ml_dtypes)."""
     numbers, step = [], format.smallest
     while not numbers or numbers[-1] < format.largest:
         last = numbers[-1] if numbers else 0.0
@@ -119,7 +120,7 @@ class Loss:
 
     @property
     def relative(self) -> float:
-        """Root mean square of the errors over that of the values."""
+        """Root mean square of the errors over that of the values (this site's measure)."""
         if self.square == 0:
             raise ValueError("an error relative to nothing: all values are zero")
         return math.sqrt(self.error / self.square)
@@ -133,10 +134,13 @@ class Loss:
 
 
 def loss(values: Sequence[float], scale: float, format: Format) -> Loss:
-    """What scaling down, rounding and scaling up again does to the values of one group (or to some of them)."""
-    if not scale > 0:
-        raise ValueError(f"a scale must be positive, not {scale}")
+    """What scaling down, rounding and scaling up again does to the values of one group (or to some of them)
+    (DeepSeek-V3, arXiv 2412.19437, §3.3.2)."""
+    if not 0 < scale < math.inf:
+        raise ValueError(f"a scale must be positive and finite, not {scale}")
     rounded = [quantise(value / scale, format) * scale for value in values]
+    if not all(map(math.isfinite, rounded)):
+        raise ValueError(f"with the scale {scale} the values do not fit the format")
     errors = [value - other for value, other in zip(values, rounded)]
     return Loss(len(values), sum(map(mul, values, values)), sum(map(mul, errors, errors)), rounded.count(0) - sum(map(not_, values)))
 
@@ -146,13 +150,15 @@ class Spread:
     numbers of the format. For values that lie in no middle; with those, ties would have to be looked at one by one."""
 
     def __init__(self, values: Sequence[float]):
+        if not all(map(math.isfinite, values)):
+            raise ValueError("an infinite or undefined value has no place in a group")
         self.sizes = sorted(map(abs, values))
         self.sums = [0.0, *accumulate(self.sizes)]
         self.squares = [0.0, *accumulate(map(mul, self.sizes, self.sizes))]
 
     def loss(self, scale: float, format: Format) -> Loss:
         """What `loss` gives for the values, up to rounding."""
-        if not scale > 0 or self.sizes and self.sizes[-1] > format.largest * scale * (1 + 1e-9):
+        if not 0 < scale < math.inf or self.sizes and self.sizes[-1] > format.largest * scale * (1 + 1e-9):
             raise ValueError(f"with the scale {scale} the values do not fit the format")
         sizes, sums, squares = self.sizes, self.sums, self.squares
         numbers, first, error = (0.0, *positive_numbers(format)), bisect_left(sizes, math.ulp(0)), 0.0
@@ -167,7 +173,7 @@ class Spread:
 
 
 def sample(tokens: int, channels: int) -> Matrix:
-    """Normally distributed numbers (mean 0, deviation 1), tokens × channels, always the same."""
+    """Normally distributed numbers (mean 0, deviation 1), tokens × channels, always the same. Invented: no real activations."""
     if min(tokens, channels) < 1:
         raise ValueError("a sample needs at least one token and one channel")
     chance = random.Random(1)
@@ -192,7 +198,8 @@ def with_outlier(matrix: Matrix, outlier: float, where: str = "value") -> tuple[
 
 
 def bytes_per_value(bits: int, group: int, scale_bytes: int) -> float:
-    """Storage of one value, in bytes, together with its part of the scale that `group` values share."""
+    """Storage of one value, in bytes, together with its part of the scale that `group` values share: bits / 8 + scale bytes / group
+    (elementary, this site's own)."""
     if min(bits, group) < 1 or scale_bytes < 0:
         raise ValueError("bits and group must be at least one, the scale cannot have less than zero bytes")
     return bits / 8 + scale_bytes / group

@@ -45,3 +45,18 @@ def test_errors():
         accumulation.instruction_sum([1.0], 1)
     with pytest.raises(ValueError, match="promoted"):
         accumulation.running_sums([1.0], 14, -1)
+    with pytest.raises(ValueError, match="two bits"):
+        accumulation.running_sums([1.0], 1)
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_what_is_not_finite_cannot_be_added_up(value):
+    for add in (accumulation.instruction_sum, accumulation.running_sums):
+        with pytest.raises(ValueError, match="cannot be added up"):
+            add([1.0, value], 14)
+
+
+def test_fp32():
+    """The nearest number of 32 bits, ties to even (IEEE 754, binary32): 24 bits of mantissa."""
+    assert accumulation.fp32(1 + 2**-23) == 1 + 2**-23 and accumulation.fp32(1 + 2**-24) == 1 and accumulation.fp32(1 + 3 * 2**-24) == 1 + 2**-22
+    assert accumulation.fp32(1e39) == math.inf and accumulation.fp32(-1e39) == -math.inf

@@ -126,6 +126,12 @@ def test_loss_by_counting(format):
     (lambda: fp8.with_outlier(fp8.sample(4, 4), 0.5), "at least as large"),
     (lambda: fp8.with_outlier(fp8.sample(4, 4), 10, "layer"), "not “layer”"),
     (lambda: fp8.loss([1.0], 0, fp8.E4M3), "scale must be positive"),
+    (lambda: fp8.loss([1.0], math.inf, fp8.E4M3), "scale must be positive and finite"),
+    (lambda: fp8.loss([1.0], math.nan, fp8.E4M3), "scale must be positive and finite"),
+    (lambda: fp8.loss([1.0, 1000.0], 1, fp8.E4M3), "do not fit"),
+    (lambda: fp8.loss([1.0, math.inf], 1, fp8.E5M2), "do not fit"),
+    (lambda: fp8.Spread([1.0, math.nan]), "no place in a group"),
+    (lambda: fp8.Spread([1.0]).loss(math.inf, fp8.E4M3), "do not fit"),
     (lambda: fp8.Loss().relative, "all values are zero"),
     (lambda: fp8.Loss().lost, "no values"),
 ])
