@@ -4,7 +4,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from models import arithmetic, kv_cache
+from models import arithmetic
 
 
 def test_gpu_hours_of_v3_add_up():
@@ -37,18 +37,6 @@ def test_share_and_difference():
     assert arithmetic.difference(D("84.1"), D("77.9")) == D("6.2")
 
 
-def test_kv_cache_of_published_models():
-    """Insights into DeepSeek-V3 (arXiv 2505.09343), Table 1, BF16: V3 70,272, Qwen2.5-72B 327,680, Llama 3.1 405B 516,096 bytes per token."""
-    assert kv_cache.bf16_bytes(kv_cache.latent_elements(D(61), D(512), D(64))) == 70272
-    assert kv_cache.bf16_bytes(kv_cache.grouped_query_elements(D(80), D(8), D(128))) == 327680
-    assert kv_cache.bf16_bytes(kv_cache.grouped_query_elements_of_model(D(126), D(8), D(16384), D(128))) == 516096
-
-
-def test_kv_cache_of_v2_is_that_of_2_25_groups():
-    """DeepSeek-V2, Table 1: the cache equals that of grouped-query attention with 2.25 groups."""
-    assert kv_cache.latent_elements(D(60), D(512), D(64)) == kv_cache.grouped_query_elements(D(60), D("2.25"), D(128)) == 34560
-
-
 def test_wilson_interval():
     """Wilson 1927, in the worked form of Newcombe 1998 (Statistics in Medicine 17, Table I): 81 of 263 gives 0.2553 to 0.3662."""
     low, high = arithmetic.wilson_interval(81, 263)
@@ -58,10 +46,8 @@ def test_wilson_interval():
 @pytest.mark.parametrize("call", [
     lambda: arithmetic.ratio(D(1), D(0)), lambda: arithmetic.share(D(1), D(0)), lambda: arithmetic.saving(D(1), D(0)),
     lambda: arithmetic.total(), lambda: arithmetic.product(), lambda: arithmetic.training_flops(D(0), D(1)),
-    lambda: kv_cache.latent_elements(D(0), D(512), D(64)), lambda: kv_cache.grouped_query_elements(D(1), D(0), D(1)),
-    lambda: kv_cache.grouped_query_elements_of_model(D(1), D(1), D(100), D(3)), lambda: kv_cache.bf16_bytes(D(-1)),
-    lambda: arithmetic.wilson_interval(3, 2),
+    lambda: arithmetic.training_flops(D(1), D(-1)), lambda: arithmetic.wilson_interval(3, 2), lambda: arithmetic.wilson_interval(-1, 2), lambda: arithmetic.wilson_interval(0, 0),
 ])
 def test_what_cannot_be_computed_says_so(call):
-    with pytest.raises(ValueError, match=r"zero|at least one|positive|multiple|impossible"):
+    with pytest.raises(ValueError, match=r"zero|at least one|positive|impossible"):
         call()

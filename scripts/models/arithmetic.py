@@ -1,6 +1,7 @@
 """The arithmetic of claims: a few named operations on facts, so that every printed result is computed at build.
 
-Their inputs and results are Decimal, in the units of the facts. ValueError says what cannot be computed.
+Their inputs and results are Decimal, in the units of the facts. Operations without a source are elementary. ValueError says what cannot be
+computed.
 """
 
 from decimal import Decimal
@@ -69,7 +70,8 @@ def training_flops(parameters: Decimal, tokens: Decimal) -> Decimal:
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
-    """The Wilson score interval of a share at 95 % (Wilson 1927): lower and upper bound between 0 and 1."""
+    """The Wilson score interval of a share at 95 %: lower and upper bound between 0 and 1 (E. B. Wilson 1927, Journal of the American
+    Statistical Association 22(158), pages 209 to 212)."""
     if not 0 <= successes <= trials or trials == 0:
         raise ValueError(f"{successes} successes of {trials} trials are impossible")
     share_, square = successes / trials, NORMAL_95**2

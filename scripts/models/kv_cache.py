@@ -1,6 +1,6 @@
 """The key-value cache of attention: how many numbers a model keeps per token, and how many bytes.
 
-All inputs and results are Decimal. ValueError says what cannot be computed.
+All inputs and results are Decimal, sizes are counts of numbers (“elements”) or bytes. ValueError says what cannot be computed.
 """
 
 from decimal import Decimal
@@ -18,7 +18,8 @@ def grouped_query_elements(layers: Decimal, kv_heads: Decimal, head_dimension: D
 
 
 def grouped_query_elements_of_model(layers: Decimal, kv_heads: Decimal, model_dimension: Decimal, heads: Decimal) -> Decimal:
-    """The same where a paper prints the model dimension and the number of heads: d_h = d / n_h."""
+    """The same where a paper prints the model dimension and the number of heads: d_h = d / n_h (DeepSeek LLM, arXiv 2401.02954, Table 2,
+    prints these)."""
     positive(model_dimension=model_dimension, heads=heads)
     if model_dimension % heads:
         raise ValueError(f"the model dimension {model_dimension} is not a multiple of {heads} heads")
@@ -33,19 +34,20 @@ def latent_elements(layers: Decimal, latent_dimension: Decimal, rope_dimension: 
 
 
 def bf16_bytes(elements: Decimal) -> Decimal:
-    """Bytes of a number of elements at 16 bits each."""
+    """Bytes of a number of elements at 16 bits each, as in Insights into DeepSeek-V3 (arXiv 2505.09343), Table 1."""
     positive(elements=elements)
     return TWO * elements
 
 
 def cache_bytes(elements: Decimal, bits: Decimal, tokens: Decimal = Decimal(1)) -> Decimal:
-    """Bytes of the cache of a context: elements per token at so many bits each, times tokens."""
+    """Bytes of the cache of a context: elements per token at so many bits each, times tokens, over 8 (elementary)."""
     positive(elements=elements, bits=bits, tokens=tokens)
     return elements * bits * tokens / 8
 
 
 def bits_for_saving(elements: Decimal, other_elements: Decimal, other_bits: Decimal, saving: Decimal) -> Decimal:
-    """Bits per element at which a cache is `saving` percent smaller than another: which precision a published saving implies."""
+    """Bits per element at which a cache is `saving` percent smaller than another, (1 − s) · e′ · b′ / e: which precision a published
+    saving implies (elementary, this site's own)."""
     positive(elements=elements, other_elements=other_elements, other_bits=other_bits)
     if not 0 < saving < 100:
         raise ValueError(f"a saving lies between 0 and 100 percent, not {saving}")
