@@ -33,7 +33,7 @@ class FatTree:
 
 def most_endpoints(ports: int, layers: int) -> int:
     """Endpoints of the largest full fat tree of switches with so many ports: p²/2 with two layers, p³/4 with three.
-    A 40-port switch gives 800 with two, the size of one zone (§III-B)."""
+    A 40-port switch gives 800 with two, the size of one zone (§III-B); the formula is counted by this site."""
     if ports < 2 or ports % 2:
         raise ValueError(f"a fat tree needs an even number of ports, two or more, not {ports}")
     if layers not in (2, 3):
@@ -82,7 +82,7 @@ def hfreduce_memory_operations(gpus: int) -> int:
 
 
 def hfreduce_limit(memory_bandwidth: Decimal, gpus: int) -> Decimal:
-    """The most that main memory allows HFReduce, in the unit of the bandwidth (§IV-D)."""
+    """The most that main memory allows HFReduce, the bandwidth over `hfreduce_memory_operations`, in its unit (§IV-D)."""
     positive(memory_bandwidth=memory_bandwidth)
     return memory_bandwidth / hfreduce_memory_operations(gpus)
 

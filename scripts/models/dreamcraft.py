@@ -1,5 +1,6 @@
 """The schedules of DreamCraft3D: how much noise, which views, whose turn it is, and what its printed scores mean.
 
+Sections and equations are those of DreamCraft3D (arXiv 2310.16818v2), file names those of its repository (deepseek-ai/DreamCraft3D).
 Times of diffusion t run from 0 (a clean picture) to 1 (noise only). ValueError says what cannot be computed.
 """
 
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Ramp:
     """A value that goes in a straight line from `first` to `last` between two steps and rests before and after: the form
-    [start step, first, last, end step] of the published configurations (repository, `configs/dreamcraft3d-coarse-nerf.yaml`)."""
+    [start step, first, last, end step] of the published configurations (`configs/dreamcraft3d-coarse-nerf.yaml`)."""
 
     start: int
     first: float
@@ -31,7 +32,7 @@ class Ramp:
 
 def view_range(step: int, until: int, low: float, high: float) -> tuple[float, float]:
     """The angles, in degrees from the front, between which viewpoints are drawn: at step 0 only the front, then wider in proportion, the full range
-    after step `until` (progressive view training: DreamCraft3D, arXiv 2310.16818, §4.1; the rule: `threestudio/data/uncond.py`)."""
+    after step `until` (progressive view training: §4.1; the rule: `threestudio/data/uncond.py`)."""
     if step < 0 or until < 0 or low > high:
         raise ValueError("steps start at 0, and a range of views has its lower end first")
     share = min(1.0, step / (until + 1))
@@ -56,21 +57,23 @@ def turn(step: int, cycle: int, teaching: int) -> tuple[int, bool]:
 
 
 def guidance_shares(weight: float) -> tuple[float, float]:
-    """The parts that the ordinary and the view-dependent prior have in ∇L_SDS + µ·∇L_3D-SDS (Equation 6) if both gradients are equally long."""
-    if weight < 0:
-        raise ValueError(f"a weight of {weight} would push away from the prior")
+    """The parts, shares of 1, that the ordinary and the view-dependent prior have in the hybrid ∇L_SDS + µ·∇L_3D-SDS (§4.1,
+    Equation 6) if both gradients are equally long, which is this site's assumption."""
+    if not 0 <= weight < math.inf:
+        raise ValueError(f"a weight of {weight} would push away from the prior, or leave nothing of the other")
     return 1 / (1 + weight), weight / (1 + weight)
 
 
 def typical_error(psnr: float) -> float:
-    """Root mean square error of a pixel value as a share of the full scale that a PSNR in decibels stands for: 10^(−PSNR/20)."""
+    """Root mean square error of a pixel value as a share of the full scale that a PSNR in decibels stands for: 10^(−PSNR/20), the
+    definition of the peak signal-to-noise ratio, 20 · log₁₀(full scale / error), turned round (elementary)."""
     if not 0 < psnr < math.inf:
         raise ValueError(f"no error belongs to a PSNR of {psnr}")
     return 10 ** (-psnr / 20)
 
 
 def picture_samples(side: int, other: int) -> float:
-    """How many times as many pixels a square picture of `side` has as one of `other`."""
+    """How many times as many pixels a square picture of `side` pixels a side has as one of `other` (elementary)."""
     if min(side, other) < 1:
         raise ValueError("a picture has at least one pixel on a side")
     return (side / other) ** 2

@@ -6,7 +6,7 @@ report (arXiv 2503.14476), §2.1. Rewards, ratios and advantages are plain numbe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, fsum, log, sqrt
+from math import exp, fsum, isfinite, log, sqrt
 
 
 def advantages(rewards: Sequence[float], divide: bool = True) -> list[float]:
@@ -17,6 +17,8 @@ def advantages(rewards: Sequence[float], divide: bool = True) -> list[float]:
     """
     if len(rewards) < 2:
         raise ValueError("a group needs at least two answers; a single one has nothing to be compared with")
+    if not all(map(isfinite, rewards)):
+        raise ValueError("an infinite or undefined reward cannot be compared")
     if max(rewards) == min(rewards):
         return [0.0] * len(rewards)
     mean = fsum(rewards) / len(rewards)
@@ -95,7 +97,8 @@ def memory(parameters: int, critic: bool, reward_model: bool) -> Memory:
 
 
 def groups(answers: int, group: int) -> int:
-    """How many questions a batch of answers holds; how many updates a rollout yields. ValueError if it does not come out even."""
+    """How many questions a batch of answers holds; how many updates a rollout yields (elementary). ValueError if it does not come out
+    even."""
     if answers <= 0 or group <= 0 or answers % group:
         raise ValueError(f"{answers} answers cannot be dealt into parts of {group}")
     return answers // group

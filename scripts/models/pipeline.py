@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 SCHEDULES = ("1f1b", "zb1p", "dualpipe")
+KINDS = ("F", "B", "I", "W", "FB")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Times:
 
     def of(self, step: str) -> int:
         """How long a step takes: 'F', 'B' (full backward), 'I' (backward for inputs), 'W' (for weights), 'FB' (a pair)."""
+        if step not in KINDS:
+            raise ValueError(f"unknown step {step!r}; there are {', '.join(KINDS)}")
         return {"F": self.forward, "B": self.backward, "I": self.backward - self.weights, "W": self.weights, "FB": self.pair}[step]
 
 
@@ -70,8 +73,8 @@ def _check(schedule: str, ranks: int, batches: int) -> None:
 
 
 def _one_way(rank: int, ranks: int, batches: int, split: bool) -> list[Step]:
-    """1F1B (Harlap et al. 2018): some forward passes to fill the pipeline, then one backward and one forward in turn. ZB1P (ZB-H1 of
-    Qi et al. 2023) splits the backward pass, and rank r puts the part for weights off by r micro-batches."""
+    """1F1B (Harlap et al. 2018, arXiv 1806.03377): some forward passes to fill the pipeline, then one backward and one forward in turn. ZB1P (ZB-H1 of
+    Qi et al. 2023, arXiv 2401.10241) splits the backward pass, and rank r puts the part for weights off by r micro-batches."""
     lead = ranks - 1 - rank
     steps = [Step("F", batch) for batch in range(lead)]
     for batch in range(batches):
@@ -166,18 +169,21 @@ def simulate(schedule: str, ranks: int, batches: int, times: Times = Times()) ->
 
 
 def length(played: Sequence[Sequence[Step]]) -> int:
-    """From the start of the first step to the end of the last."""
+    """From the start of the first step to the end of the last, in the unit of `Times`."""
+    if not played or not all(played):
+        raise ValueError("a schedule without steps has no length")
     return max(steps[-1].end for steps in played)
 
 
 def idle(played: Sequence[Sequence[Step]]) -> list[int]:
-    """How long each rank waits during the whole of it."""
+    """How long each rank waits during the whole of it, in the unit of `Times`: the bubble of DeepSeek-V3, Table 2."""
     whole = length(played)
     return [whole - sum([step.end - step.start for step in steps]) for steps in played]
 
 
 def held(steps: Sequence[Step]) -> int:
-    """The most micro-batches whose activations a rank holds at once: from the forward pass to the end of the backward pass."""
+    """The most micro-batches whose activations a rank holds at once, from the forward pass to the end of the backward pass: the last
+    column of DeepSeek-V3, Table 2."""
     most = now = 0
     for step in steps:
         most = max(most, now + (step.kind in ("F", "FB")))
@@ -188,7 +194,7 @@ def held(steps: Sequence[Step]) -> int:
 def count(steps: Sequence[Step]) -> dict[str, int]:
     """How many steps of each kind a rank has."""
     kinds = [step.kind for step in steps]
-    return {kind: kinds.count(kind) for kind in ("F", "B", "I", "W", "FB")}
+    return {kind: kinds.count(kind) for kind in KINDS}
 
 
 @dataclass(frozen=True)

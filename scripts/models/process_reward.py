@@ -18,13 +18,13 @@ def _counts(right: int, completions: int) -> None:
 
 
 def soft(right: int, completions: int) -> Fraction:
-    """Soft estimation: the share of the completions that reach the right answer (equation 4)."""
+    """Soft estimation: the share of the completions that reach the right answer (Math-Shepherd, §3.3, Equation 4)."""
     _counts(right, completions)
     return Fraction(right, completions)
 
 
 def hard(right: int, completions: int) -> int:
-    """Hard estimation: 1 if at least one completion reaches the right answer, else 0 (equation 3)."""
+    """Hard estimation: 1 if at least one completion reaches the right answer, else 0 (Math-Shepherd, §3.3, Equation 3)."""
     _counts(right, completions)
     return int(right > 0)
 
@@ -42,7 +42,8 @@ class Completer:
 
 
 def potential(completer: Completer, sound: bool, remaining: int) -> float:
-    """The chance to end at the right answer with so many steps to go: what soft estimation tends to with many completions."""
+    """The chance to end at the right answer with so many steps to go: what soft estimation tends to with many completions. A chain of
+    two states (elementary, this site's own)."""
     if remaining < 0:
         raise ValueError(f"{remaining} steps cannot remain")
     chance = float(sound)

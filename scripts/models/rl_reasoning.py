@@ -1,6 +1,6 @@
 """The arithmetic around reinforcement learning of reasoning: what several answers are worth, and how much training there was.
 
-All shares are between 0 and 1. ValueError says what cannot be computed.
+All shares are between 0 and 1. What names no source is elementary. ValueError says what cannot be computed.
 """
 
 from dataclasses import dataclass
@@ -82,14 +82,14 @@ class Run:
 
 
 def gpu_hours(gpus: int, hours: Fraction) -> Fraction:
-    """GPU-hours of so many GPUs kept busy for so long."""
+    """GPU-hours of so many GPUs kept busy for so many hours."""
     if gpus < 1 or hours <= 0:
         raise ValueError("GPUs and hours must be positive")
     return gpus * Fraction(hours)
 
 
 def seconds_per_step(hours: Fraction, steps: int) -> Fraction:
-    """Mean time of a step."""
+    """Mean time of a step, in seconds."""
     if hours <= 0 or steps < 1:
         raise ValueError("hours and steps must be positive")
     return 3600 * Fraction(hours) / steps

@@ -3,7 +3,7 @@
 A step is one pass of the large model over the last certain token and the drafted ones after it. Of the draft it keeps the
 longest beginning that it accepts, and it adds one token of its own. Rates are shares between 0 and 1; costs and speeds are
 relative to one step without any draft. Numbers may be int, float, Fraction or Decimal, as long as they are not mixed.
-ValueError says what cannot be computed.
+Leviathan et al. 2022 is arXiv 2211.17192, DSpark is arXiv 2607.05147. ValueError says what cannot be computed.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ def tokens_per_step(acceptance, drafts: int):
 
 
 def limit(acceptance):
-    """What no draft can exceed, however long and however cheap: 1 / (1 − α) tokens a step (ibid., §3.6)."""
+    """What no draft can exceed, however long and however cheap: 1 / (1 − α) tokens a step (Leviathan et al., §3.6)."""
     _rate(acceptance)
     if acceptance == 1:
         raise ValueError("with an acceptance rate of 1 there is no limit")
@@ -72,7 +72,8 @@ def speedup(tokens, draft_cost=0, checking=1):
 
 
 def implied_cost(tokens, speed):
-    """What a step with draft must take, drafting and checking together, for a yield to result in a measured speed-up."""
+    """What a step with draft must take, drafting and checking together, for a yield to result in a measured speed-up: `speedup`,
+    solved for the cost (elementary, this site's own)."""
     if tokens < 1 or speed <= 0:
         raise ValueError(f"a yield of {tokens} and a speed-up of {speed} tell no cost")
     return tokens / speed
@@ -80,7 +81,8 @@ def implied_cost(tokens, speed):
 
 @lru_cache(None, typed=True)
 def implied_acceptance(tokens: float, drafts: int) -> float:
-    """The one acceptance rate that would give this yield with drafts of this length: tokens_per_step, inverted by halving."""
+    """The one acceptance rate that would give this yield with drafts of this length: tokens_per_step, inverted by halving (this site's
+    own reading; in a real draft the rate falls from token to token)."""
     _drafts(drafts)
     if not 1 <= tokens <= drafts + 1:
         raise ValueError(f"a draft of {drafts} yields 1 to {drafts + 1} tokens, not {tokens}")
@@ -101,7 +103,7 @@ class Schedule:
 
 
 def schedule(confidences: Sequence[Sequence[float]], steps_per_second: Callable[[int], float]) -> Schedule:
-    """The scheduler of DSpark (Algorithm 1): admit the drafted tokens of all requests by their chance to survive as long as
+    """The scheduler of DSpark (arXiv 2607.05147, Algorithm 1): admit the drafted tokens of all requests by their chance to survive as long as
     the expected tokens per second rise, and stop at the first that does not pay.
 
     `confidences[r][k]` is the chance that token k of request r is accepted if all before it were;

@@ -1,7 +1,7 @@
 """What a training run costs: GPU-hours, operations, rent, and how the ratio of two runs comes about.
 
 All inputs and results are Decimal, in the units of the facts: GPU-hours, FLOP, dollars per GPU-hour, TFLOPS (10^12 operations
-per second). The operations of a run are `arithmetic.training_flops`, 6·N·D. ValueError says what cannot be computed.
+per second). The operations of a run are `arithmetic.training_flops`, 6·N·D. What names no source is elementary. ValueError says what cannot be computed.
 """
 
 from dataclasses import dataclass

@@ -77,6 +77,7 @@ def test_pixels():
     (lambda: dreamcraft.remaining_signal(1.2, 1000, 0.1, 0.2), "between 0 and 1"),
     (lambda: dreamcraft.turn(0, 1000, 1001), "teaching"),
     (lambda: dreamcraft.guidance_shares(-1), "push away"),
+    (lambda: dreamcraft.guidance_shares(math.inf), "push away"),
     (lambda: dreamcraft.typical_error(0), "PSNR"),
     (lambda: dreamcraft.picture_samples(0, 64), "pixel"),
 ])

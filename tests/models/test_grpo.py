@@ -1,6 +1,6 @@
 """GRPO, against what the papers state."""
 
-from math import isclose, sqrt
+from math import inf, isclose, sqrt
 
 import pytest
 
@@ -90,7 +90,7 @@ def test_batches():
 
 
 @pytest.mark.parametrize("call", [
-    lambda: grpo.advantages([1.0]), lambda: grpo.right_or_wrong(9, 8), lambda: grpo.right_or_wrong(0, 0),
+    lambda: grpo.advantages([1.0]), lambda: grpo.advantages([1.0, inf]), lambda: grpo.right_or_wrong(9, 8), lambda: grpo.right_or_wrong(0, 0),
     lambda: grpo.clipped(0, 1, 0.2), lambda: grpo.clipped(1, 1, 0), lambda: grpo.pushes(-1, 1, 0.2),
     lambda: grpo.silent(1.1, 8), lambda: grpo.silent(0.5, 0), lambda: grpo.reach_of_reward(1.1, 3), lambda: grpo.reach_of_reward(0.9, -1),
     lambda: grpo.memory(0, True, True), lambda: grpo.groups(10, 3),

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from models.pipeline import SCHEDULES, Times, account, bubble, count, held, idle, length, simulate
+from models.pipeline import SCHEDULES, Times, account, bubble, count, held, idle, length, order, simulate
 
 BUBBLES = {"1f1b": (9, 21, 45), "zb1p": (3, 7, 15), "dualpipe": (2, 6, 14)}
 """Idle time per rank at 4, 8 and 16 ranks with F=1, B=2, W=1, F&B=3, from the formulas of DeepSeek-V3, Table 2."""
@@ -99,7 +99,8 @@ def test_what_the_bubble_does_not_show():
     lambda: simulate("gpipe", 4, 8), lambda: simulate("1f1b", 1, 8), lambda: simulate("1f1b", 8, 4), lambda: simulate("dualpipe", 5, 20),
     lambda: simulate("dualpipe", 8, 21), lambda: simulate("dualpipe", 8, 14), lambda: bubble("zb", 4), lambda: bubble("dualpipe", 3),
     lambda: Times(0), lambda: Times(1, 1, 1), lambda: Times(1, 2, 1, 4), lambda: account("1f1b", 4, 8, Fraction(-1)),
+    lambda: order("1f1b", 1, 8), lambda: Times().of("X"), lambda: length([]), lambda: length([[], []]), lambda: idle([]),
 ])
 def test_what_cannot_be_run_says_so(call):
-    with pytest.raises(ValueError, match=r"unknown schedule|needs|positive|longer|cannot take"):
+    with pytest.raises(ValueError, match=r"unknown schedule|unknown step|needs|positive|longer|cannot take|no length"):
         call()
