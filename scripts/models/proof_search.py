@@ -128,6 +128,8 @@ class Maze:
 
     def write(self, chance: Random, start: tuple[int, ...]) -> tuple[tuple[int, ...], bool]:
         """One generation from a state: the valid steps up to the first error, and whether the proof is complete."""
+        if len(start) > len(self.goal):
+            raise ValueError(f"a state of {len(start)} steps is longer than the proof, {len(self.goal)}")
         path, preferred = list(start), self._preferred
         for _ in range(len(self.goal) - len(start)):
             if chance.random() < self.error:

@@ -3,6 +3,7 @@
 import math
 from decimal import Decimal as D
 from itertools import combinations
+from random import Random
 
 import pytest
 
@@ -95,6 +96,8 @@ def test_a_toy_has_a_goal_that_can_be_reached():
     for error in (-0.1, 1, 2, math.nan):
         with pytest.raises(ValueError, match="below 1"):
             ps.Maze((0, 1), 2, error)
+    with pytest.raises(ValueError, match="longer than the proof"):
+        ps.Maze((0, 1), 2, 0.3).write(Random(1), (0, 1, 0))
     assert ps.restart(ps.Maze((0, 0), 1, 0), 1, 1) == ps.search(ps.Maze((0, 0), 1, 0), 1, 1)[0] == 1
 
 
