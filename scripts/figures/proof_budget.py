@@ -5,6 +5,8 @@ from models import proof_search
 from models.chances import any_success
 
 PROVERS = ("v1", "v15", "v15-tree", "v2-7b", "v2-671b")
+LABELS = {"v1": (3, 2, 18, "middle"), "v15": (0, 7, -9, "middle"), "v15-tree": (0, -25, -16, "middle"), "v2-7b": (-1, 9, 5, "start"), "v2-671b": (-1, 9, 5, "start")}
+"""Where the names stand: at which point of the curve, how far to the right of it and below it, and their anchor."""
 
 WORDS = {
     "title": ("What more attempts buy", "多试几次能换来什么"),
@@ -63,14 +65,9 @@ def draw(ink, prover):
         plot.line(points[key], on.strip())
         for k, p in points[key]:
             plot.dot(k, p, "dot" + on)
-    at = {"v1": (9000, 48.8, 18), "v15": (40, 50.0, -9), "v15-tree": (1400, 61.5, 0)}
-    for key in PROVERS:
-        on = "on" if key == prover else ""
-        if key in at:
-            k, p, shift = at[key]
-            svg.text(plot.px(k), plot.py(p) + shift, ink.say("prover-" + key), "middle", on, 12, room=90)
-        else:
-            svg.text(plot.px(8192) + 9, plot.py(points[key][-1][1]) + 5, ink.say("prover-" + key), "start", on, 12)
+    for key, (place, right, down, anchor) in LABELS.items():
+        k, p = points[key][place]
+        svg.text(plot.px(k) + right, plot.py(p) + down, ink.say("prover-" + key), anchor, "on" if key == prover else "", 12, room=90)
     bars = ink.table((ink.say("attempts"), ink.say("rate")), [(_attempts(ink, k), ink.bar(ink.unit(p, "percent", 1), p / 100, "on")) for k, p in points[prover]])
     fact = lambda id: ink.fact("deepseek-prover-v2/" + id)
     versions = ink.table((ink.say("putnam", attempts=_attempts(ink, fact("putnambench-attempts"))), ink.say("april"), ink.say("july")),
