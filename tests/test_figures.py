@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 import figures
-from figures import kit
+from figures import fp8_accumulation, kit
 from figures.kit import Control, Figure, FigureError, Ink, csv_of, states
 from figures.svg import Svg, width_of
 from sitegen import essays, parity, render, texts
@@ -85,6 +85,14 @@ def test_every_result_is_printed_and_every_word_said(view, id, monkeypatch):
     monkeypatch.setattr(kit, "_MADE", {})
     essays.figure(Page("/innovations/x/", "en", view), id)
     assert set(figure.words) - said == set()
+
+
+def test_curves_of_sums_end_at_the_length_of_the_report(view):
+    """The points of the figure are whole numbers of instructions, and the last is the length K of the report's test."""
+    width, length = (int(view.derived.values[id]) for id in ("insights-deepseek-v3/fp8-products-per-step", "deepseek-v3/fp8-accumulation-test-length"))
+    for many in (length, length // 2, 3 * length // 2):
+        found = fp8_accumulation.points(width, many)
+        assert found[0] == width and found[-1] == many and found == sorted(set(found)) and not any(point % width for point in found)
 
 
 def test_a_label_that_does_not_fit_stops_the_build(view):

@@ -13,7 +13,7 @@ from .kit import Control, Figure, Plot, Svg, percent
 SUMS = 32
 """How many inner products the curves average over."""
 INTERVALS = (0, 1024, 512, 256, 128, 64, 32)
-POINTS = (32, 64, 128, 256, 512, 1024, 2048, 4096)
+"""Choices for how many products there are between two moves, whole numbers of instructions; 0 is never."""
 
 WORDS = {
     "title": ("A long sum in a short register", "窄寄存器里的长求和"),
@@ -51,14 +51,19 @@ def _parts(signs: str, width: int, bits: int, length: int) -> list[tuple[list[fl
     return result
 
 
+def points(width: int, length: int) -> list[int]:
+    """Where the curves have points: after one instruction, after twice as many products each time, and at the end."""
+    return [width << turn for turn in range((length // width).bit_length()) if width << turn < length] + [length]
+
+
 @cache
 def errors(signs: str, interval: int, width: int, bits: int, length: int) -> tuple[list[float], float]:
     """Root mean square error at every point of the curve, relative to that of the exact sums; and the worst at the end."""
-    errors, exact = [], []
+    errors, exact, places = [], [], [count // width - 1 for count in points(width, length)]
     for parts, right in _parts(signs, width, bits, length):
         found = accumulation.running_sums(parts, bits, interval // width)
-        errors.append([found[count // width - 1] - right[count // width - 1] for count in POINTS])
-        exact.append([right[count // width - 1] for count in POINTS])
+        errors.append([found[place] - right[place] for place in places])
+        exact.append([right[place] for place in places])
     curve = [math.hypot(*some) / math.hypot(*whole) for some, whole in zip(zip(*errors), zip(*exact))]
     return curve, max(abs(some[-1]) for some in errors) * math.sqrt(SUMS) / math.hypot(*(whole[-1] for whole in exact))
 
@@ -77,15 +82,16 @@ def _percent(ink, share: float) -> str:
 
 
 def draw(ink, signs, interval):
+    """Both curves over the length of the sum, without moves and with those of the chosen interval."""
     width, bits, length = _rule(ink.fact)
     never, moved = (errors(signs, every, width, bits, length)[0] for every in (0, interval))
     svg = Svg(ink, 274, ink.say("picture"))
     plot = Plot(svg, 54, 30, 330, 190, (width, length), (0.00001, 0.01), log_x=True, log_y=True)
-    plot.axes(x_ticks=[(value, ink.number(value)) for value in (32, 128, 512, 4096)],
+    plot.axes(x_ticks=[(value, ink.number(value)) for value in (width, 4 * width, 16 * width, length)],
               y_ticks=[(value, ink.unit(100 * value, "percent")) for value in (0.00001, 0.0001, 0.001, 0.01)], x_label=ink.say("length"), y_label=ink.say("error"))
-    points = lambda curve: [(count, max(1.0e-5, error)) for count, error in zip(POINTS, curve)]
-    plot.line(points(never), "dash", vary=True)
-    plot.line(points(moved), "on", vary=True)
+    course = lambda curve: [(count, max(1.0e-5, error)) for count, error in zip(points(width, length), curve)]
+    plot.line(course(never), "dash", vary=True)
+    plot.line(course(moved), "on", vary=True)
     svg.text(250, plot.py(0.004), ink.say("line-never", bits=bits), "end", "soft")
     end = max(1.0e-5, moved[-1])
     below = plot.py(end) + (28 if plot.py(end) < 190 else -14)
@@ -96,6 +102,7 @@ def draw(ink, signs, interval):
 
 
 def table(ink):
+    """The error at the full length for every interval, and how many moves it takes."""
     width, bits, length = _rule(ink.fact)
     columns = [ink.say("signs"), ink.say("interval-column"), ink.say("error"), ink.say("moves-column")]
     return columns, [[ink.say("signs-" + signs), _interval(ink, interval), _percent(ink, errors(signs, interval, width, bits, length)[0][-1]), ink.number(length // interval if interval else 0)]
@@ -103,6 +110,7 @@ def table(ink):
 
 
 def numbers(fact):
+    """The errors at the full length: never moved, moved at the report's interval, moved after every instruction."""
     width, bits, length = _rule(fact)
     every = int(fact("deepseek-v3/fp8-accumulation-interval"))
     at = lambda signs, interval: errors(signs, interval, width, bits, length)
