@@ -6,8 +6,14 @@ from functools import cache
 from .kit import Control, Figure, Svg, percent
 from models import experts
 
-SEED, TOKENS, DIMENSION, PIECES, COMMON, NEED, SPREAD = 1, 4, 8, 64, 27, 0.9, 0.5
+WHOLE, TAKEN = 16, 2
+"""Experts before the cut and how many of them a token gets: the example of DeepSeekMoE, §3.1."""
 LAYOUTS = {"coarse": (1, 0), "halves": (2, 0), "quarters": (4, 0), "shared": (4, 1)}
+"""Parts of an expert, and shared experts."""
+FINE = 4
+"""Parts of an expert where it is cut finest."""
+SEED, TOKENS, DIMENSION, COMMON, NEED, SPREAD = 1, "ABCD", 8, 27, 0.9, 0.5
+"""Of the toy layer (`experts.toy_layer`), with the names of its tokens."""
 SHOWN = 10  # rows of the list of scores
 CELL, EDGE = 46, 16  # of a quarter expert, and what is left at the sides
 
@@ -18,39 +24,44 @@ WORDS = {
                 "向量是虚构的；打分和挑选照论文式 4 至 11，组合数为精确值。面积代表参数量，每个状态的蓝色面积都一样大。"
                 "整专家的质心取各块质心的平均，是本站的假设。有一个虚构专家适合所有 token 的共性，最后一个状态里由它充当共享专家。"),
     "layout": ("Layer", "这一层"),
-    "layout-coarse": ("16, choose 2", "16 选 2"),
-    "layout-halves": ("32, choose 4", "32 选 4"),
-    "layout-quarters": ("64, choose 8", "64 选 8"),
-    "layout-shared": ("1 shared + 63, choose 7", "1 共享 + 63 选 7"),
+    "layout-coarse": ("{routed}, choose {chosen}", "{routed} 选 {chosen}"),
+    "layout-halves": ("{routed}, choose {chosen}", "{routed} 选 {chosen}"),
+    "layout-quarters": ("{routed}, choose {chosen}", "{routed} 选 {chosen}"),
+    "layout-shared": ("{shared} shared + {routed}, choose {chosen}", "{shared} 共享 + {routed} 选 {chosen}"),
     "token": ("Token", "token"),
     "grid": ("Experts of the layer; the chosen ones carry their score", "这一层的专家；选中的标出分数"),
     "all": ("all", "全部"),
     "expert": ("Expert", "专家"),
     "kept": ("chosen ↑", "选中 ↑"),
     "left": ("not computed", "不计算"),
-    "list": ("The ten highest scores", "分数最高的 10 个"),
+    "list": ("The {shown} highest scores", "分数最高的 {shown} 个"),
     "choices": ("Possible choices", "可选组合"),
-    "find-coarse": ("Token {token} gets 2 whole experts, that is 8 quarters; only {hits} of these are among the 8 quarters that fit it best. There are {choices} choices.",
-                    "token {token} 得到 2 个整专家，合 8 个四分之一块；其中只有 {hits} 块属于最合适的 8 块。可选组合 {choices}。"),
-    "find-halves": ("Cut in halves, token {token} gets 4 pieces for the same computation; {hits} of their 8 quarters are among the 8 best. There are {choices} choices.",
-                    "切成两半，同样的计算量，token {token} 得到 4 块；折合 8 个四分之一块，其中 {hits} 块属于最合适的 8 块。可选组合 {choices}。"),
-    "find-quarters": ("Cut in quarters, token {token} gets the 8 pieces that fit it best, for the same computation. There are {choices} choices.",
-                      "切成四份，同样的计算量，token {token} 得到最合适的 8 块。可选组合 {choices}。"),
-    "find-shared": ("Expert {common}, which every token would have chosen, now runs for all without being chosen; token {token} gets 7 of the other 63, {choices} choices.",
-                    "每个 token 本来都会选专家 {common}，如今不必选，它也为所有 token 计算；token {token} 再从其余 63 个里选 7 个，可选组合 {choices}。"),
+    "find-coarse": ("Token {token} gets {chosen} whole experts, that is {best} quarters; only {hits} of these are among the {best} quarters that fit it best. There are {choices} choices.",
+                    "token {token} 得到 {chosen} 个整专家，合 {best} 个四分之一块；其中只有 {hits} 块属于最合适的 {best} 块。可选组合 {choices}。"),
+    "find-halves": ("Cut in halves, token {token} gets {chosen} pieces for the same computation; {hits} of their {best} quarters are among the {best} best. There are {choices} choices.",
+                    "切成两半，同样的计算量，token {token} 得到 {chosen} 块；折合 {best} 个四分之一块，其中 {hits} 块属于最合适的 {best} 块。可选组合 {choices}。"),
+    "find-quarters": ("Cut in quarters, token {token} gets the {chosen} pieces that fit it best, for the same computation. There are {choices} choices.",
+                      "切成四份，同样的计算量，token {token} 得到最合适的 {chosen} 块。可选组合 {choices}。"),
+    "find-shared": ("Expert {common}, which every token would have chosen, now runs for all without being chosen; token {token} gets {chosen} of the other {routed}, {choices} choices.",
+                    "每个 token 本来都会选专家 {common}，如今不必选，它也为所有 token 计算；token {token} 再从其余 {routed} 个里选 {chosen} 个，可选组合 {choices}。"),
     "column-chosen": ("Chosen experts", "选中的专家"),
-    "column-hits": ("Quarters among the 8 best", "属于最佳 8 块的块数"),
+    "column-hits": ("Quarters among the {best} best", "属于最佳 {best} 块的块数"),
 }
 
 
 def shape(layout: str) -> experts.Layout:
-    """Sixteen experts of which two are chosen, cut as this layout says."""
-    return experts.segmented(16, 2, *LAYOUTS[layout])
+    """The experts of the example, cut as this layout says."""
+    return experts.segmented(WHOLE, TAKEN, *LAYOUTS[layout])
+
+
+BEST = shape("quarters").chosen
+"""How many quarters a token gets in every layout."""
 
 
 @cache
 def toy():
-    return experts.toy_layer(SEED, PIECES, TOKENS, DIMENSION, COMMON, NEED, SPREAD)
+    """The invented tokens and the centroids of all quarters."""
+    return experts.toy_layer(SEED, WHOLE * FINE, len(TOKENS), DIMENSION, COMMON, NEED, SPREAD)
 
 
 def place(piece: int, parts: int) -> tuple[int, int, int, int]:
@@ -66,17 +77,17 @@ def choice(layout: str, token: int):
     """(parts, shared expert or None, {expert: score}, chosen experts): the routing of one token in one layout."""
     parts, shared = LAYOUTS[layout]
     vectors, centroids = toy()
-    routed = [piece for piece in range(16 * parts) if not (shared and piece == COMMON)]
-    merged = experts.merged(centroids, 4 // parts)
+    routed = [piece for piece in range(WHOLE * parts) if not (shared and piece == COMMON)]
+    merged = experts.merged(centroids, FINE // parts)
     scores = experts.affinities(vectors[token], [merged[piece] for piece in routed])
     chosen = experts.top_k(scores, shape(layout).chosen)
     return parts, COMMON if shared else None, dict(zip(routed, scores)), [routed[at] for at in chosen]
 
 
 def hits(layout: str, token: int) -> int:
-    """How many quarters of the chosen experts are among the eight quarters with the highest scores."""
+    """How many quarters of the chosen experts are among as many quarters with the highest scores."""
     parts, shared, _, chosen = choice(layout, token)
-    step = 4 // parts
+    step = FINE // parts
     mine = {step * piece + part for piece in [*chosen, *([] if shared is None else [shared])] for part in range(step)}
     return len(mine & set(choice("quarters", token)[3]))
 
@@ -112,8 +123,8 @@ def _list(ink, layout: str, token: int) -> str:
     """The highest scores, with a line where the choice ends."""
     _, _, scores, chosen = choice(layout, token)
     best = sorted(scores, key=lambda piece: (-scores[piece], piece))[:SHOWN]
-    svg = Svg(ink, 19 * SHOWN + 40, ink.say("list"))
-    svg.text(EDGE, 14, ink.say("list"), cls="soft", size=12)
+    svg = Svg(ink, 19 * SHOWN + 40, ink.say("list", shown=SHOWN))
+    svg.text(EDGE, 14, ink.say("list", shown=SHOWN), cls="soft", size=12)
     for row, piece in enumerate(best):
         y, cls = 24 + 19 * row + 12 * (row >= len(chosen)), "on" if piece in chosen else "soft"
         width = max(1, round(200 * scores[piece] / scores[best[0]]))
@@ -127,9 +138,17 @@ def _list(ink, layout: str, token: int) -> str:
     return svg.html()
 
 
+def _layout(ink, layout: str) -> str:
+    """The name of a layout, with its numbers."""
+    cut = shape(layout)
+    return ink.say("layout-" + layout, routed=cut.routed, chosen=cut.chosen, shared=cut.shared)
+
+
 def draw(ink, layout, token):
     """The grid of experts with the number of choices, and the list of scores."""
-    finding = ink.say("find-" + layout, token="ABCD"[token], hits=hits(layout, token), choices=ink.number(shape(layout).combinations), common=COMMON + 1)
+    cut = shape(layout)
+    finding = ink.say("find-" + layout, token=TOKENS[token], hits=hits(layout, token), choices=ink.number(cut.combinations), common=COMMON + 1,
+                      chosen=cut.chosen, routed=cut.routed, best=BEST)
     return ink.pane(_grid(ink, layout, token) + _list(ink, layout, token)), finding
 
 
@@ -137,11 +156,11 @@ def table(ink):
     """Every state: the chosen experts with their scores, how many of the best quarters they cover, and the number of choices."""
     rows = []
     for layout in LAYOUTS:
-        for token in range(TOKENS):
+        for token, name in enumerate(TOKENS):
             _, shared, scores, chosen = choice(layout, token)
             named = [f"{piece + 1} ({_percent(ink, scores[piece])})" for piece in chosen] + ([] if shared is None else [f"{shared + 1} ({ink.say('all')})"])
-            rows.append([ink.say("layout-" + layout), "ABCD"[token], ", ".join(named), str(hits(layout, token)), ink.number(shape(layout).combinations)])
-    return [ink.say(key) for key in ("layout", "token", "column-chosen", "column-hits", "choices")], rows
+            rows.append([_layout(ink, layout), name, ", ".join(named), str(hits(layout, token)), ink.number(shape(layout).combinations)])
+    return [ink.say(key, best=BEST) for key in ("layout", "token", "column-chosen", "column-hits", "choices")], rows
 
 
 def numbers(fact):
@@ -158,8 +177,8 @@ def numbers(fact):
 FIGURE = Figure(
     id="deepseekmoe",
     words=WORDS,
-    controls=(Control("layout", tuple(LAYOUTS), default="quarters"),
-              Control("token", tuple(range(TOKENS)), show=lambda ink, value: "ABCD"[value])),
+    controls=(Control("layout", tuple(LAYOUTS), show=_layout, default="quarters"),
+              Control("token", tuple(range(len(TOKENS))), show=lambda ink, value: TOKENS[value])),
     draw=draw,
     table=table,
     numbers=numbers,
