@@ -61,6 +61,7 @@ WORDS = {
 
 @cache
 def logits():
+    """The bank of invented tokens."""
     return balance.skewed_logits(SEED, EXPERTS, BANK, SKEW, NOISE)
 
 
@@ -74,10 +75,12 @@ def run(method: str) -> balance.Run:
 
 @cache
 def chance() -> float:
+    """The MaxVio that chance alone leaves in a batch."""
     return balance.chance_level(EXPERTS, CHOSEN, BATCH, 200, 1)
 
 
 def late(method: str) -> float:
+    """The mean MaxVio of the last steps."""
     return mean(run(method).maxvio[-LATE:])
 
 

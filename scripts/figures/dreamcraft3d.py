@@ -175,6 +175,7 @@ def draw(ink, stage, step):
 
 
 def table(ink):
+    """One row per stage and step: views, noise and size of the picture."""
     columns = [ink.say(key) for key in ("stage", "step", "views-column", "low-column", "high-column", "pixels-column")]
     rows = []
     for stage in STAGES:
@@ -185,6 +186,7 @@ def table(ink):
 
 
 def numbers(fact):
+    """What the noise leaves at the ends of the schedules, the rounds of teaching, and what the printed scores mean."""
     of = lambda key: fact("dreamcraft3d/" + key)
     middle = _schedule(fact, "volume", int(of("annealing-steps")) // 2)
     cycle, steps = int(of("teaching-cycle")), int(of("steps-per-configuration"))

@@ -142,6 +142,7 @@ def _drawing(ink, kind):
 
 
 def draw(ink, kind):
+    """The flow of one kind of attention, from the hidden state through the cache to the heads."""
     kept, work = _kept(ink.fact), _work(ink.fact)
     heads, groups = _sizes(ink.fact)[0], _sizes(ink.fact)[-1]
     finding = ink.say(f"finding-{kind}", heads=ink.unit(heads, "heads"), groups=ink.number(groups), n=ink.unit(kept[kind], "elements"),
@@ -151,12 +152,14 @@ def draw(ink, kind):
 
 
 def table(ink):
+    """One row per kind: numbers kept and multiplications."""
     kept, work = _kept(ink.fact), _work(ink.fact)
     return ([ink.say("kind"), ink.say("column-kept"), ink.say("column-work")],
             [[ink.say(f"kind-{kind}"), ink.number(kept[kind]), ink.number(work[kind])] for kind in KINDS])
 
 
 def numbers(fact):
+    """The cache of one layer of V2 and its multiplications in three ways."""
     kept, work = _kept(fact), _work(fact)
     return {"mla-layer": (kept["mla"], "elements"), "plain-multiplications": (work["mha"], "multiplications"),
             "merged-multiplications": (work["merged"], "multiplications"), "expanded-multiplications": (work["mla"], "multiplications")}
