@@ -57,6 +57,13 @@ def test_figure_says_the_same_in_both_languages(view, id):
     assert [len(row) for row in rows[0]] == [len(row) for row in rows[1]] and len({len(row) for row in rows[0]}) == 1 and len(rows[0]) > 1
 
 
+def test_figures_and_models_know_nothing_of_the_site():
+    """One direction: the site imports figures, figures import models."""
+    for folder, foreign in (("models", "sitegen|figures"), ("figures", "sitegen")):
+        found = [path.name for path in (ROOT / "scripts" / folder).glob("*.py") if re.search(rf"^\s*(from|import) ({foreign})\b", path.read_text("utf-8"), re.M)]
+        assert found == []
+
+
 def test_every_figure_stands_in_an_essay(view):
     assert set(view.figures()) == set(figures.IDS)
 

@@ -2,7 +2,8 @@
 
 `states` calls it for every combination of its controls. The default state becomes complete HTML; of the others only what
 differs is kept. What may differ is marked by the Ink that draws: a text, an attribute, or a whole pane. The player
-(docs/assets/figure.js) puts these values into the same places and knows neither formulas nor words.
+(docs/assets/figure.js) puts these values into the same places and knows neither formulas nor words. How a language writes
+a number is the page's business: figures know no module of the site, the site knows the figures.
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from html import escape
 from itertools import product
-
-from sitegen import texts
 
 from .svg import Plot, Svg  # noqa: F401  (figures take them from here)
 
@@ -137,7 +136,11 @@ class Ink:
 
     def number(self, value, digits: int | None = None) -> str:
         """A number in digits, rounded to so many decimals."""
-        return texts.number(rounded(value, digits), self.lang, "digits")
+        return self.page.amount(rounded(value, digits))
+
+    def words(self, value, digits: int | None = None) -> str:
+        """A number with the word or letter of its step, 671B or 6710 亿."""
+        return self.page.amount(rounded(value, digits), scale="words")
 
     def unit(self, value, unit: str, digits: int | None = None) -> str:
         """A number with its unit (data/units.yml), as the language writes it."""
@@ -202,8 +205,7 @@ def percent(share, digits: int = 0) -> tuple:
 
 def in_unit(page, value, unit: str | None, digits: int | None = None) -> str:
     """A number with its unit, as the language of the page writes it."""
-    unit_ = page.view.derived.units[unit] if unit else None
-    return texts.with_unit(texts.number(rounded(value, digits), page.lang, unit_.scale if unit_ else "digits"), unit_, page.lang)
+    return page.amount(rounded(value, digits), unit)
 
 
 @dataclass(frozen=True)

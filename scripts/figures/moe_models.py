@@ -3,10 +3,9 @@
 import math
 import random
 
-from .kit import Figure, Svg, rounded
+from .kit import Figure, Svg
 from models import experts
 from models.arithmetic import share
-from sitegen import texts
 
 ROW, STEP, SIZE = 32, 12, 9
 MODELS = (  # name, year, facts: routed, chosen, shared, total and activated parameters
@@ -61,21 +60,17 @@ def draw(ink):
         y += 34 + STEP * math.ceil(routed / ROW)
     svg.text(392, y, ink.say("shared"), "end", "soft", 12)
     widest = max(share(active, total) for *_, total, active in rows)
-    words = lambda total, active: ink.say("of", share=ink.unit(share(active, total), "percent", 1), active=_billions(ink, active), total=_billions(ink, total))
+    words = lambda total, active: ink.say("of", share=ink.unit(share(active, total), "percent", 1), active=ink.words(active), total=ink.words(total))
     bars = [(name, ink.bar(words(total, active), share(active, total) / widest, "on" if name == "DeepSeek-V3" else "")) for name, *_, total, active in rows]
     (_, few, *_, all_first, first), (_, many, chosen, _, all_last, last) = rows[0], rows[-1]
     finding = ink.say("finding", few=few, many=many, chosen=chosen, first=ink.unit(share(first, all_first), "percent", 0), last=ink.unit(share(last, all_last), "percent", 0))
     return svg.html() + ink.table((ink.say("model"), ink.say("parameters")), bars), finding
 
 
-def _billions(ink, parameters: int) -> str:
-    return texts.number(rounded(parameters), ink.lang)
-
-
 def table(ink):
     """One row per model."""
     columns = [ink.say(key) for key in ("model", "column-shared", "column-routed", "column-chosen", "column-total", "column-active", "column-share", "column-combinations")]
-    return columns, [[name, str(shared), str(routed), str(chosen), _billions(ink, total), _billions(ink, active), ink.unit(share(active, total), "percent", 1),
+    return columns, [[name, str(shared), str(routed), str(chosen), ink.words(total), ink.words(active), ink.unit(share(active, total), "percent", 1),
                       ink.number(math.comb(routed, chosen))] for name, routed, chosen, shared, total, active in models(ink.fact)]
 
 

@@ -130,6 +130,11 @@ class Page:
     def date(self, value: str | None) -> str:
         return Markup(f'<time datetime="{value}">{texts.date(value, self.lang)}</time>') if value else ""
 
+    def amount(self, value, unit: str | None = None, scale: str = "digits") -> str:
+        """A number with its unit (data/units.yml), as the language writes it; a number without unit in this scale."""
+        unit_ = self.view.derived.units[unit] if unit else None
+        return texts.with_unit(texts.number(value, self.lang, unit_.scale if unit_ else scale), unit_, self.lang)
+
     def value(self, id: str, unit: bool = True) -> str:
         """A fact by full id as the language writes it, with its unit; all digits stand one step behind."""
         fact, value = self.view.derived.facts[id][1], self.view.derived.values[id]
@@ -154,18 +159,16 @@ class Page:
         """One computation: its operands with links, its result computed now, and the results for other values of one input."""
         derived = self.view.derived
         values = [derived.values[id] for id in calc.inputs]
-        unit = derived.units.get(calc.unit or "")
 
         def result(inputs) -> str:
-            rounded = round(OPERATIONS[calc.function](*inputs), calc.digits)
-            return Markup(texts.with_unit(texts.number(rounded, self.lang, unit.scale if unit else "digits"), unit, self.lang))
+            return Markup(self.amount(round(OPERATIONS[calc.function](*inputs), calc.digits), calc.unit))
 
         states = []
         if calc.vary:
             place = calc.vary.input - 1
-            of_input = derived.units.get(derived.facts[calc.inputs[place]][1].unit or "")
+            of_input = derived.facts[calc.inputs[place]][1].unit
             for value in sorted({*calc.vary.values, values[place]}):
-                shown = texts.with_unit(texts.number(value, self.lang, of_input.scale if of_input else "words"), of_input, self.lang)
+                shown = self.amount(value, of_input, "words")
                 states.append({"value": shown, "own": value == values[place], "result": result([*values[:place], value, *values[place + 1:]])})
         return {"label": self.t(calc.label), "operation": calc.function, "states": states, "result": result(values),
                 "terms": Markup(f'<span class="op">{NOTATION[calc.function]}</span>').join(
