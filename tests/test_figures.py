@@ -7,11 +7,12 @@ import gzip
 import io
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 import figures
-from figures import fp8_accumulation, kit
+from figures import balance, cross_node, dualpipe, fp8_accumulation, kit, kv_cache, multi_token_prediction, process_supervision
 from figures.kit import Control, Figure, FigureError, Ink, csv_of, states
 from figures.svg import Svg, width_of
 from sitegen import essays, parity, render, texts
@@ -92,6 +93,17 @@ def test_every_result_is_printed_and_every_word_said(view, id, monkeypatch):
     monkeypatch.setattr(kit, "_MADE", {})
     essays.figure(Page("/innovations/x/", "en", view), id)
     assert set(figure.words) - said == set()
+
+
+def test_choices_are_those_of_the_papers(view):
+    """Stops of controls stand in addresses and are written out: those that a paper gives are held against its facts."""
+    fact = view.derived.values
+    assert [(speed, fact[id]) for speed, id in balance.SPEEDS.items() if id] == [(speed, Decimal(speed)) for speed, id in balance.SPEEDS.items() if id]
+    assert max(cross_node.LIMITS) == fact["deepseek-v3/expert-parallel-nodes"] and cross_node.LIMIT.default == fact["deepseek-v3/node-limit"]
+    assert multi_token_prediction.LONGEST == fact["dspark/block-size-offline"] and min(multi_token_prediction.LENGTHS) == fact["deepseek-v3/mtp-depth"]
+    assert {fact[f"deepseek-v3/mtp-acceptance-{end}"] for end in ("low", "high")} <= set(map(Decimal, multi_token_prediction.RATES))
+    assert fact["deepseek-v3/fp8-accumulation-interval"] in fp8_accumulation.INTERVALS and str(fact["deepseek-v2/kv-cache-bits"]) in kv_cache.BITS
+    assert fact["deepseek-v3/pipeline-parallelism"] in dualpipe.RANKS and fact["math-shepherd/completions-per-step"] in process_supervision.COUNTS
 
 
 def test_curves_of_sums_end_at_the_length_of_the_report(view):

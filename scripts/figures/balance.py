@@ -9,7 +9,10 @@ from models import balance
 
 EXPERTS, CHOSEN, BATCH, STEPS, BANK, SEED = 16, 2, 400, 300, 4000, 7
 SKEW, NOISE, RATE, LATE, WINDOW = 0.7, 0.7, 0.02, 50, 10
-METHODS = ("none", "0.0001", "0.001", "0.01", "0.1", "weak", "strong")
+SPEEDS = {"0.0001": "aux-loss-free/bias-update-rate-low", "0.001": "aux-loss-free/bias-update-rate", "0.01": "aux-loss-free/bias-update-rate-high", "0.1": None}
+"""The speeds of the bias rule, and the facts that they are; the last is ours."""
+RIGHT, OWN = "0.001", "0.1"
+METHODS = ("none", *SPEEDS, "weak", "strong")
 WEIGHTS = {"weak": 10, "strong": 100}
 TOKEN = 11  # of the bank, for the worked example
 MIDDLE = 150  # step at which the idlest expert is looked at
@@ -17,15 +20,12 @@ MIDDLE = 150  # step at which the idlest expert is looked at
 WORDS = {
     "title": ("The load of sixteen experts, step by step", "16 个专家的负载怎样变化"),
     "caption": ("A toy simulation by this site, measured on no real model: each step routes {batch} of {bank} invented tokens to {chosen} of {experts} experts. The bias rule is Algorithm 1 of the paper; "
-                "speed 0.1 is ours. With the loss, a spring stands in for the language task, so only the direction of its trade is meaningful. In such small batches chance alone leaves a MaxVio of about {chance}.",
-                "本站的玩具模拟，没有测量任何真实模型：{bank} 个虚构 token，每步取 {batch} 个，各选 {experts} 个专家中的 {chosen} 个。偏置规则照论文的算法 1；速度 0.1 是本站加的。"
+                "speed {own} is ours. With the loss, a spring stands in for the language task, so only the direction of its trade is meaningful. In such small batches chance alone leaves a MaxVio of about {chance}.",
+                "本站的玩具模拟，没有测量任何真实模型：{bank} 个虚构 token，每步取 {batch} 个，各选 {experts} 个专家中的 {chosen} 个。偏置规则照论文的算法 1；速度 {own} 是本站加的。"
                 "辅助损失一侧用弹簧代替语言任务，只看取舍的方向，不看数值。批次这样小，单是随机起伏就会留下约 {chance} 的 MaxVio。"),
     "method": ("Balancing", "均衡办法"),
     "method-none": ("none", "不干预"),
-    "method-0.0001": ("γ = 0.0001", "γ = 0.0001"),
-    "method-0.001": ("γ = 0.001", "γ = 0.001"),
-    "method-0.01": ("γ = 0.01", "γ = 0.01"),
-    "method-0.1": ("γ = 0.1", "γ = 0.1"),
+    "method-speed": ("γ = {speed}", "γ = {speed}"),
     "method-weak": ("weak loss", "弱辅助损失"),
     "method-strong": ("strong loss", "强辅助损失"),
     "loads": ("Load of each expert, in mean loads, over the steps", "各专家的负载随步数变化（平均负载为 1）"),
@@ -44,14 +44,14 @@ WORDS = {
     "unchanged": ("none", "没有改动"),
     "find-none": ("Without balancing the busiest expert gets {peak} times the mean load and stays there: MaxVio {late} to the end.",
                   "不干预时，最忙的专家拿到平均负载的 {peak} 倍，而且一直如此：MaxVio 到最后仍是 {late}。"),
-    "find-0.0001": ("With γ = 0.0001 the loads come together too slowly: after {steps} steps MaxVio has fallen from {start} to {late} only.",
-                    "γ = 0.0001 时收得太慢：走完 {steps} 步，MaxVio 只从 {start} 降到 {late}。"),
-    "find-0.001": ("With γ = 0.001 MaxVio falls from {start} to {late}, hardly more than the {chance} that chance leaves in a batch, and no score is touched.",
-                   "γ = 0.001 时，MaxVio 从 {start} 降到 {late}，与随机起伏留下的 {chance} 相差无几，而分数一个也没动。"),
-    "find-0.01": ("With γ = 0.01 the loads come together at once, but each step is too coarse: MaxVio stays at {late}, over all tokens at {end}.",
-                  "γ = 0.01 时很快收拢，但每一步都太粗：MaxVio 停在 {late}，按全部 token 算是 {end}。"),
-    "find-0.1": ("With γ = 0.1 the loads swing: an overfull expert falls below the mean in the next batch, and MaxVio stays at {late}.",
-                 "γ = 0.1 时负载来回摆动：这一批太满的专家，下一批就掉到平均以下，MaxVio 一直在 {late} 上下。"),
+    "find-0.0001": ("With γ = {speed} the loads come together too slowly: after {steps} steps MaxVio has fallen from {start} to {late} only.",
+                    "γ = {speed} 时收得太慢：走完 {steps} 步，MaxVio 只从 {start} 降到 {late}。"),
+    "find-0.001": ("With γ = {speed} MaxVio falls from {start} to {late}, hardly more than the {chance} that chance leaves in a batch, and no score is touched.",
+                   "γ = {speed} 时，MaxVio 从 {start} 降到 {late}，与随机起伏留下的 {chance} 相差无几，而分数一个也没动。"),
+    "find-0.01": ("With γ = {speed} the loads come together at once, but each step is too coarse: MaxVio stays at {late}, over all tokens at {end}.",
+                  "γ = {speed} 时很快收拢，但每一步都太粗：MaxVio 停在 {late}，按全部 token 算是 {end}。"),
+    "find-0.1": ("With γ = {speed} the loads swing: an overfull expert falls below the mean in the next batch, and MaxVio stays at {late}.",
+                 "γ = {speed} 时负载来回摆动：这一批太满的专家，下一批就掉到平均以下，MaxVio 一直在 {late} 上下。"),
     "find-weak": ("A weak loss moves the scores by only {shift} on average, but leaves MaxVio at {late}.",
                   "辅助损失弱时，分数平均只改动 {shift}，但 MaxVio 停在 {late}。"),
     "find-strong": ("A strong loss brings MaxVio down to {late}, and for that it has moved the scores themselves by {shift} on average.",
@@ -94,7 +94,12 @@ def smooth(method: str) -> list[tuple[int, float]]:
 def _settings(ink) -> dict[str, str]:
     """What the words say of the simulation."""
     return {"experts": ink.number(EXPERTS), "chosen": ink.number(CHOSEN), "batch": ink.number(BATCH), "bank": ink.number(BANK), "steps": ink.number(STEPS),
-            "window": ink.number(WINDOW), "last": ink.number(LATE), "chance": ink.number(chance(), 2)}
+            "window": ink.number(WINDOW), "last": ink.number(LATE), "own": OWN, "chance": ink.number(chance(), 2)}
+
+
+def _method(ink, method: str) -> str:
+    """The name of a method, with its speed."""
+    return ink.say("method-speed", speed=method) if method in SPEEDS else ink.say("method-" + method)
 
 
 def _loads(ink, method: str) -> str:
@@ -143,7 +148,7 @@ def _rows(ink, method: str) -> str:
 def draw(ink, method):
     """The loads and MaxVio over the steps, and what came of it."""
     found = run(method)
-    words = _settings(ink) | {"peak": ink.number(max(run("none").loads[0]), 1), "start": ink.number(found.maxvio[0], 2), "late": ink.number(late(method), 2),
+    words = _settings(ink) | {"speed": method, "peak": ink.number(max(run("none").loads[0]), 1), "start": ink.number(found.maxvio[0], 2), "late": ink.number(late(method), 2),
                               "end": ink.number(found.end, 2), "shift": ink.number(found.shift, 3)}
     return _loads(ink, method) + _violation(ink, method) + _rows(ink, method), ink.say("find-" + method, **words)
 
@@ -153,14 +158,14 @@ def table(ink):
     rows = []
     for method in METHODS:
         found = run(method)
-        rows.append([ink.say("method-" + method), ink.number(found.maxvio[0], 2), ink.number(late(method), 2), ink.number(found.end, 2),
+        rows.append([_method(ink, method), ink.number(found.maxvio[0], 2), ink.number(late(method), 2), ink.number(found.end, 2),
                      ink.unit(*percent(found.moved)), ink.number(found.shift, 3)])
     return [ink.say(key, **_settings(ink)) for key in ("method", "row-start", "row-late", "row-end", "row-moved", "row-shift")], rows
 
 
 def numbers(fact):
     """The worked example: one token before and after, and the results of the simulation."""
-    found, scores = run("0.001"), [balance.sigmoid(value) for value in logits()[TOKEN]]
+    found, scores = run(RIGHT), [balance.sigmoid(value) for value in logits()[TOKEN]]
     none = [0.0] * EXPERTS
     before, after = balance.choose(scores, none, CHOSEN), balance.choose(scores, found.bias, CHOSEN)
     (dropped,), (kept,), (added,) = set(before) - set(after), set(before) & set(after), set(after) - set(before)
@@ -172,8 +177,8 @@ def numbers(fact):
         "bank": (BANK, "tokens"), "batch": (BATCH, "tokens"), "steps": (STEPS, "steps"), "window": (LATE, "steps"), "middle": (MIDDLE, "steps"),
         "experts": (EXPERTS, "experts"), "mean-load": (Decimal(BATCH * CHOSEN) / EXPERTS, "tokens"),
         "peak-tokens": (max(first) * BATCH * CHOSEN / EXPERTS, "tokens", 0), "start": (found.maxvio[0], None, 2), "chance": (chance(), None, 2),
-        "speed": (Decimal("0.001"), None), "speed-too-large": (Decimal("0.1"), None),
-        "half-at": (next(step for step, value in smooth("0.001") if value < 0.5), "steps"),
+        "speed": (Decimal(RIGHT), None), "speed-too-large": (Decimal(OWN), None),
+        "half-at": (next(step for step, value in smooth(RIGHT) if value < 0.5), "steps"),
         "moved": percent(found.moved), "end": (found.end, None, 2),
         "late-slow": (late("0.0001"), None, 2), "late": (late("0.001"), None, 2), "late-coarse": (late("0.01"), None, 2), "late-swing": (late("0.1"), None, 2),
         "paper-load": (load, "tokens", 0), "paper-noise": percent(1 / load.sqrt(), 1),
@@ -192,7 +197,7 @@ def numbers(fact):
 FIGURE = Figure(
     id="balance",
     words=WORDS,
-    controls=(Control("method", METHODS, default="0.001"),),
+    controls=(Control("method", METHODS, show=_method, default=RIGHT),),
     draw=draw,
     table=table,
     numbers=numbers,

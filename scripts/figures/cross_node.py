@@ -22,10 +22,10 @@ WORDS = {
     "caption": ("Layout and bandwidths of V3’s training: {nodes} nodes of {gpus} GPUs, {experts} experts on each; a digit in a box counts the chosen experts on that GPU. Routes and averages are computed by this site from "
                 "random scores, without a trained router; sending in FP8, one byte a number, without scaling factors and latency.",
                 "按 V3 训练时的布局和带宽：{nodes} 个节点，每个 {gpus} 张 GPU，每张 {experts} 个专家；方格里的数字是该 GPU 上选中的专家数。路径与平均值由本站用随机分数算出，没有用训练好的路由器；按 FP8 发送，每个数 1 字节，不计缩放因子和延迟。"),
-    "limit": ("Nodes allowed", "最多去几个节点"), "limit-8": ("8: no limit", "8：不限"),
+    "limit": ("Nodes allowed", "最多去几个节点"), "unlimited": ("{limit}: no limit", "{limit}：不限"),
     "way": ("Route", "走法"), "way-hops": ("two hops", "分两跳"), "way-direct": ("straight to each GPU", "直达每张 GPU"),
     "token": ("Example token", "示例 token"),
-    "picture": ("Eight nodes of eight GPUs, and the way of one token to its experts", "8 个节点，每个 8 张 GPU，以及一个 token 去往专家的路径"),
+    "picture": ("{nodes} nodes of {gpus} GPUs, and the way of one token to its experts", "{nodes} 个节点，每个 {gpus} 张 GPU，以及一个 token 去往专家的路径"),
     "node": ("node {number}", "节点 {number}"), "start": ("T: here the token starts", "T：token 从这里出发"),
     "key-ib": ("InfiniBand", "IB"), "key-nvlink": ("NVLink", "NVLink"),
     "link": ("Average token", "平均每个 token"), "amount": ("Sends, and time for {tokens} tokens", "发送份数；{tokens} 个 token 用时"),
@@ -80,7 +80,7 @@ def _picture(ink, limit: int, way: str, token: str) -> str:
     experts = _experts(ink.fact, token, limit)
     nodes, gpus = communication.reached(experts, cluster)
     home, seat = divmod(SOURCE, cluster.gpus_per_node)
-    svg = Svg(ink, TOP + STEP * (cluster.nodes // 2) + 22, ink.say("picture"))
+    svg = Svg(ink, TOP + STEP * (cluster.nodes // 2) + 22, ink.say("picture", **_layout(ink)))
     svg.text(0, 13, ink.say("start"), size=12, room=230)
     head = lambda x, y, up: f"M{x - 4} {y + (6 if up else -6)}L{x} {y}L{x + 4} {y + (6 if up else -6)}"
     lanes = []
@@ -182,7 +182,12 @@ def _layout(ink) -> dict[str, str]:
     return {"nodes": ink.number(cluster.nodes), "gpus": ink.number(cluster.gpus_per_node), "experts": ink.number(cluster.experts_per_gpu)}
 
 
-LIMIT = Control("limit", LIMITS, default=4, slider=True)
+def _limit(ink, limit: int) -> str:
+    """A limit in words; as many nodes as there are is none."""
+    return ink.say("unlimited", limit=ink.number(limit)) if limit == _setting(ink.fact)[0].nodes else ink.number(limit)
+
+
+LIMIT = Control("limit", LIMITS, show=_limit, default=4, slider=True)
 
 
 FIGURE = Figure(

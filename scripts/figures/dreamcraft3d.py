@@ -39,7 +39,7 @@ WORDS = {
     "paper-surface": ("NeuS comes first, from {start} to {end} in resolution; weights 1 and {mu}", "从 NeuS 开始，分辨率由 {start} 到 {end}；权重为 1 与 {mu}"),
     "in-mesh": ("the surface, turned into a mesh", "曲面转成的网格"), "optimised-mesh": ("a mesh of tetrahedra (DMTet, grid {grid}), on its surface directions and its colours", "四面体网格（DMTet，格点 {grid}），法线与颜色轮流优化"), "out-mesh": ("fine form, blurry texture", "精细的几何，模糊的纹理"),
     "paper-mesh": ("the same grid, rendered at {pixels}; weights 1 and {mu}", "格点相同，渲染分辨率 {pixels}；权重为 1 与 {mu}"),
-    "in-texture": ("the mesh, whose form is frozen", "网格，几何冻结"), "optimised-texture": ("the texture; in the first fifth of each round the prior itself", "纹理；每轮前五分之一则微调先验"),
+    "in-texture": ("the mesh, whose form is frozen", "网格，几何冻结"), "optimised-texture": ("the texture; in the first 1/{fraction} of each round the prior itself", "纹理；每轮前 1/{fraction} 则微调先验"),
     "guide-texture": ("{model}, tuned on improved renderings of this object", "{model}，用本物体的渲染图（经加噪、去噪补出细节）微调"), "out-texture": ("the finished object", "完成的物体"),
     "paper-texture-row": ("{rounds} rounds in place of {found}; pictures noised at {first}, later at {last}", "{rounds} 轮，代码是 {found} 轮；微调用图的噪声先 {first} 后 {last}"),
     "finding-volume": ("Step {step}, {views}: the noise lies between {low} and {high} and leaves the view-dependent prior {few} to {many} of the picture’s variance.",
@@ -155,7 +155,7 @@ def _table(ink, stage: str) -> str:
     of = lambda key: ink.fact("dreamcraft3d/" + key)
     derived = int(of("steps-per-configuration")) // int(of("teaching-cycle"))
     values = {"a": ink.number(of("weight-2d-code")), "b": ink.number(of("weight-3d-code")), "mu": ink.number(of("view-prior-weight")), "grid": ink.number(of("mesh-grid")), "pixels": ink.number(of("mesh-resolution")),
-              "start": ink.number(of("surface-resolution-start")), "end": ink.number(of("surface-resolution-end")), "rounds": ink.number(of("bootstrapping-rounds")), "found": ink.number(derived),
+              "start": ink.number(of("surface-resolution-start")), "end": ink.number(of("surface-resolution-end")), "rounds": ink.number(of("bootstrapping-rounds")), "found": ink.number(derived), "fraction": ink.number(of("teaching-fraction")),
               "first": ink.number(of("texture-noise-first")), "last": ink.number(of("texture-noise-last")), "flat": "DeepFloyd IF", "view": "stable-zero123", "model": "Stable Diffusion 2.1"}
     keys = {"in": "in-" + stage, "optimised": "optimised-" + stage, "guide": "guide-texture" if stage == "texture" else "guide-shape", "held": "held-depth" if stage in ("volume", "surface") else "held-colour",
             "out": "out-" + stage, "paper": "paper-texture-row" if stage == "texture" else "paper-" + stage}

@@ -24,9 +24,9 @@ STYLES = {"computing": "fill", "sending": "box", "idle": "fill line-only"}
 
 WORDS = {
     "title": ("Three schedules, step by step", "三种调度，逐步演示"),
-    "caption": ("Simulated by this site with the times F = 1, B = 2 (I = 1 and W = 1), F&B = 3; rows are ranks, time runs to the right. “Held”: micro-batches whose activations the fullest rank keeps. The bars add messages that take as long as the computation: "
-                "an illustration with full hiding inside a pair, no measurement. The order inside a pair (widths not to scale), formulas, Figure 5 and the ratio of about 1:1 are from the V3 report.",
-                "由本站模拟，用时取 F = 1、B = 2（I = 1、W = 1）、F&B = 3；一行是一个 rank，时间向右。“激活”指占用最多的 rank 同时留存几个微批次的激活。条形图另外假设通信与计算用时相等，成对时完全隐藏：这是示意，不是实测。一对之内的次序（宽度不按比例）、公式、图 5 和约 1:1 的比例出自 V3 报告。"),
+    "caption": ("Simulated by this site with the times F = {F}, B = {B} (I = {I} and W = {W}), F&B = {FB}; rows are ranks, time runs to the right. “Held”: micro-batches whose activations the fullest rank keeps. The bars add messages that take as long as the computation: "
+                "an illustration with full hiding inside a pair, no measurement. The order inside a pair (widths not to scale), formulas, Figure 5 and the ratio of about {ratio} are from the V3 report.",
+                "由本站模拟，用时取 F = {F}、B = {B}（I = {I}、W = {W}）、F&B = {FB}；一行是一个 rank，时间向右。“激活”指占用最多的 rank 同时留存几个微批次的激活。条形图另外假设通信与计算用时相等，成对时完全隐藏：这是示意，不是实测。一对之内的次序（宽度不按比例）、公式、图 5 和约 {ratio} 的比例出自 V3 报告。"),
     "schedule": ("Schedule", "调度"),
     "schedule-1f1b": ("1F1B", "1F1B"), "schedule-zb1p": ("ZB1P", "ZB1P"), "schedule-dualpipe": ("DualPipe", "DualPipe"),
     "ranks": ("Pipeline ranks", "流水线 rank 数"),
@@ -252,7 +252,12 @@ def numbers(fact):
     }
 
 
+def _told(ink) -> dict[str, object]:
+    """What the caption says of the durations and of the report's ratio of computation and communication."""
+    return {kind: pipeline.Times().of(kind) for kind in pipeline.KINDS} | {"ratio": ink.fact("deepseek-v3/compute-communication-ratio")}
+
+
 FIGURE = Figure(
-    id="dualpipe", words=WORDS, draw=draw, table=table, numbers=numbers,
+    id="dualpipe", words=WORDS, draw=draw, table=table, numbers=numbers, told=_told,
     controls=(Control("schedule", pipeline.SCHEDULES, default="dualpipe"), Control("ranks", RANKS, default=8)),
     citations=(("deepseek-v3", "§3.2.1; Figure 4; Figure 5; Table 2"), ("dualpipe-code", "README")))

@@ -22,7 +22,7 @@ WORDS = {
                 "定理和证明由本站按 Lean 4 与 Mathlib 编写，只经人工核对，没有在 Lean 中运行；基准题要难得多。三种做法依三篇论文；条形是论文所印的 miniF2F 测试集成绩，预算与 Lean 版本各不相同。"),
     "way": ("Way", "做法"),
     "way-v1": ("V1: whole proofs", "V1：整体证明"), "way-v15": ("V1.5: a tree", "V1.5：树搜索"), "way-v2": ("V2: subgoals", "V2：子目标"),
-    "step": ("Step", "步骤"), "step-of": ("{n} of 4", "第 {n} 步，共 4 步"),
+    "step": ("Step", "步骤"), "step-of": ("{n} of {all}", "第 {n} 步，共 {all} 步"),
     "start": ("start", "起点"), "sketch": ("sketch", "草图"), "proved": ("proved", "证完"), "last": ("last", "末步"),
     "comment-sq": ("-- lemma sq", "-- 引理 sq"), "comment-sum": ("-- lemma sum, given sq", "-- 引理 sum，已知 sq"), "comment-last": ("-- last gap, given sq and sum", "-- 最后的空缺，已知 sq 与 sum"),
     "key": ("? not checked yet · ✓ accepted · ✗ error · – cut", "? 未检查 · ✓ 通过 · ✗ 报错 · – 截去"),
@@ -172,5 +172,5 @@ def numbers(fact):
 
 
 FIGURE = Figure(id="formal-proving", words=WORDS, draw=draw, table=table, numbers=numbers,
-                controls=(Control("way", WAYS), Control("step", STEPS, show=lambda ink, value: ink.say("step-of", n=value), default=2, slider=True)),
+                controls=(Control("way", WAYS), Control("step", STEPS, show=lambda ink, value: ink.say("step-of", n=value, all=len(STEPS)), default=2, slider=True)),
                 citations=(("deepseek-prover-v1", "Table 1"), ("deepseek-prover-v15", "§3.1; §3.2; §3.3; Figure 4; Table 1"), ("deepseek-prover-v2", "§2.1; Figures 2 and 3; Table 1")))

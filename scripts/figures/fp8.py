@@ -12,6 +12,8 @@ FORMATS = {"E4M3": fp8.E4M3, "E5M2": fp8.E5M2}
 TOKENS = CHANNELS = 256
 GROUPS = {"tensor": None, "block": "deepseek-v3/fp8-weight-block", "tile": "deepseek-v3/fp8-activation-tile"}
 """What shares a scale, and the fact that says its size; None is the whole matrix."""
+SCALE_BYTES = 4
+"""Of a scale in FP32."""
 SIZES = (1, 1000, 10000, 100000, 1000000)
 LOW, HIGH, LEFT, RIGHT = -18, 17, 14, 390
 """Ends of the number line as powers of two, and where they stand in the drawing."""
@@ -227,11 +229,12 @@ def numbers(fact):
     """Both formats, what scales cost, and the losses with one value, one token or one channel far above the rest."""
     tile, block = (shape(fact, scaling) for scaling in ("tile", "block"))
     width, inner = int(fact("deepseek-v3/hidden-dimension")), int(fact("deepseek-v3/expert-hidden-dimension"))
-    larger = lambda group: fp8.bytes_per_value(8, math.prod(group), 4)
+    bits = 1 + fp8.E4M3.exponent_bits + fp8.E4M3.mantissa_bits
+    larger = lambda group: fp8.bytes_per_value(bits, math.prod(group), SCALE_BYTES)
     found = {
         "e4m3-largest": (fp8.E4M3.largest, None, 0), "e5m2-largest": (fp8.E5M2.largest, None, 0),
         "e4m3-smallest": (fp8.E4M3.smallest, None, 6), "e5m2-smallest": (fp8.E5M2.smallest, None, 6),
-        "bits": (1 + fp8.E4M3.exponent_bits + fp8.E4M3.mantissa_bits, "bits"), "e4m3-exponent-bits": (fp8.E4M3.exponent_bits, "bits"), "e4m3-mantissa-bits": (fp8.E4M3.mantissa_bits, "bits"),
+        "bits": (bits, "bits"), "e4m3-exponent-bits": (fp8.E4M3.exponent_bits, "bits"), "e4m3-mantissa-bits": (fp8.E4M3.mantissa_bits, "bits"),
         "e4m3-numbers": (len(fp8.positive_numbers(fp8.E4M3)), None),
         "values": (TOKENS * CHANNELS, "elements"), "big": (100000, None), "middle": (10000, None),
         "tiles-per-token": (len(list(fp8.groups(1, width, *tile))), None), "blocks-per-matrix": (len(list(fp8.groups(width, inner, *block))), None),

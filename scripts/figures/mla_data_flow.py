@@ -7,8 +7,6 @@ from models import kv_cache, latent_attention
 from .kit import Control, Figure, Svg
 
 KINDS = ("mha", "gqa", "mqa", "mla", "merged")
-SQUARE = 128
-"""Numbers per square of the scale: the key of one head."""
 
 WORDS = {
     "title": ("What one layer keeps of a token", "一层注意力从一个 token 里存下什么"),
@@ -97,6 +95,7 @@ def _drawing(ink, kind):
     heads, dimension, latent, rope, hidden, groups = _sizes(ink.fact)
     kept = _kept(ink.fact)[kind]
     numbers = lambda value: ink.unit(value, "elements")
+    square = dimension  # of the scale: the key of one head
     latent_kind = kind in ("mla", "merged")
     svg = Svg(ink, 366, ink.say(f"label-{kind}"))
     svg.box(60, 4, 280, 26, ink.say("hidden", n=ink.number(hidden)))
@@ -136,8 +135,8 @@ def _drawing(ink, kind):
         svg.text(x, 284, ink.say("head", n=ink.number(name)), "middle", "soft")
     svg.text(200, 259, ink.say("more"), "middle", "soft")
     svg.text(200, 303, ink.say("asks-merged" if kind == "merged" else "asks"), "middle", "soft")
-    svg.text(8, 328, ink.say("scale", n=numbers(SQUARE)), cls="soft")
-    _squares(svg, 338, kept / SQUARE)
+    svg.text(8, 328, ink.say("scale", n=numbers(square)), cls="soft")
+    _squares(svg, 338, kept / square)
     return svg.html()
 
 

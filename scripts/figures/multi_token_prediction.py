@@ -26,8 +26,8 @@ WORDS = {
     "key": ("blue: kept · hatched: checked in vain", "蓝色：留下 · 斜线：验证后丢弃"),
     "curves": ("Speed at every acceptance rate", "各种接受率下的速度"),
     "key-curves": ("dashed: tokens per step · blue: speed-up", "虚线：每步 token · 蓝线：加速倍数"),
-    "key-box": ("box: V3, one drafted", "方框：V3 起草 1 个"),
-    "key-dots": (" · dots: DSpark, seven", " · 圆点：DSpark 起草 7 个"),
+    "key-box": ("box: V3, {depth} drafted", "方框：V3 起草 {depth} 个"),
+    "key-dots": (" · dots: DSpark, {length}", " · 圆点：DSpark 起草 {length} 个"),
     "x": ("acceptance rate", "接受率"), "v3": ("V3: {speed}", "V3：{speed}"),
     "dspark-chat": ("chat {length}", "对话 {length}"), "dspark-code": ("code {length}", "代码 {length}"), "dspark-math": ("maths {length}", "数学 {length}"),
     "what": ("Per step", "每一步"), "much": ("Amount", "数量"),
@@ -89,7 +89,7 @@ def _curves(ink, rate: str, drafts: int, load: Decimal) -> str:
     """Tokens per step and speed-up over acceptance for the chosen length, and what the papers print, where it belongs."""
     svg = Svg(ink, 240, ink.say("curves"))
     plot = Plot(svg, 26, 8, 352, 188, (0.38, 1), (0.18, 8.6), log_y=True)
-    fact, measured = ink.fact, drafts == LONGEST
+    fact, measured = ink.fact, drafts == ink.fact("dspark/block-size-offline")
     plot.axes([(tick / 100, ink.unit(tick, "percent")) for tick in (40, 60, 80, 100)],
               [(0.25, "¼"), (0.5, "½"), (1, "1"), (2, "2"), (4, "4"), (8, "8")], ink.say("x"))
     low, high, printed = (fact("deepseek-v3/" + key) for key in ("mtp-acceptance-low", "mtp-acceptance-high", "mtp-speedup"))
@@ -102,14 +102,14 @@ def _curves(ink, rate: str, drafts: int, load: Decimal) -> str:
     plot.line([(step, speed) for step, *_, speed in found], "on", vary=True)
     for kind, side in (("chat", "end"), ("code", "end"), ("math", "middle")):
         length = fact(f"dspark/accepted-length-{kind}")
-        x, y = plot.px(speculative.implied_acceptance(float(length), LONGEST)), plot.py(length)
+        x, y = plot.px(speculative.implied_acceptance(float(length), int(fact("dspark/block-size-offline")))), plot.py(length)
         svg.circle(x, y, 0, "dot", vary={"r": 4 if measured else 0})
         words = ink.say(f"dspark-{kind}", length=ink.number(length, 2)) if measured else ""
         svg.text(x - 6 if side == "end" else x, y - 5 if side == "end" else y - 13, words, side, "", 12, vary=True)
     tokens, _, speed = outcome(fact, _share(rate), drafts, load)
     svg.add(ink.element("path", vary={"d": plot.d([(_share(rate), tokens), (_share(rate), speed)])}, cls="line"))
     plot.dot(_share(rate), speed, "dot on", vary=True)
-    key = ink.say("key-box") + (ink.say("key-dots") if measured else "")
+    key = ink.say("key-box", depth=ink.number(fact("deepseek-v3/mtp-depth"))) + (ink.say("key-dots", length=drafts) if measured else "")
     return _heading(ink, "curves", "key-curves") + ink.text(key, "p", cls="soft") + svg.html()
 
 
@@ -151,7 +151,7 @@ def numbers(fact):
     pace = lambda batch: 1.0 if batch <= room else room / batch
     fair = 2 + sum(sum(speculative.survival(row[:2])) for row in (CODE, CHAT))
     chosen = speculative.schedule((CODE, CHAT), pace)
-    same = lambda kind: percent(speculative.implied_acceptance(float(fact(f"dspark/accepted-length-{kind}")), LONGEST))
+    same = lambda kind: percent(speculative.implied_acceptance(float(fact(f"dspark/accepted-length-{kind}")), int(fact("dspark/block-size-offline"))))
     return {
         "v3-low": (yield_(low / 100, 1), "tokens", 2), "v3-high": (yield_(high / 100, 1), "tokens", 2),
         "v3-speed-low": (speed(low / 100, 1, "light"), "times", 2), "v3-speed-high": (speed(high / 100, 1, "light"), "times", 2), "insights-extra-low": percent(left, 1),
