@@ -37,6 +37,14 @@ def test_data_file_is_read_back_equal(data):
     assert loads(dumps(data)) == data
 
 
+def test_numbers_of_the_readme_are_true(data, derived):
+    """What README.md counts: works, innovations, essays, claims, people of whom more is documented."""
+    essays = {path for lang, path in parity.written(ROOT) if lang == "en" and path.startswith("essays/")}
+    for count, what in ((len(data.works), "works with"), (len(data.innovations), "innovations"), (len(essays), "essays with figures"),
+                        (len(data.claims), "checked claims"), (sum(person.known_for is not None for person in data.people), "people of whom more is documented")):
+        assert f"{count} {what}" in (ROOT / "README.md").read_text("utf-8"), f"README.md: {count} {what}"
+
+
 def test_field_reference_is_true():
     """After a change of the record types: make reference."""
     assert (ROOT / "data/README.md").read_text("utf-8") == new.reference()
