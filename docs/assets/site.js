@@ -17,6 +17,25 @@
   const follow = () => { language.search = location.search; language.hash = location.hash; };
   for (const reached of ["pointerenter", "focus", "click"]) language.addEventListener(reached, follow);
 
+  /* What lies above a place may take another height once it is laid out: the place is sought again until it stays or the reader moves on. */
+  const place = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const settle = () => {
+    let left = 20;
+    const again = () => {
+      const target = left-- > 0 && place();
+      if (!target) return;
+      target.scrollIntoView();
+      requestAnimationFrame(again);
+    };
+    for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, () => { left = 0; }, { once: true, passive: true });
+    again();
+  };
+  addEventListener("load", () => { if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") settle(); });
+  document.addEventListener("click", event => {
+    const link = event.target.closest("a[href*='#']");
+    if (link && link.pathname === location.pathname && link.search === location.search) setTimeout(() => { if (!event.defaultPrevented) settle(); });
+  });
+
   /* Contents: open where there is room beside the text, else a line that opens and closes again; the section being read. */
   const contents = $(".contents details"), beside = matchMedia("(min-width: 79rem)");
   if (contents) {
@@ -46,6 +65,7 @@
       return [item.textContent, item.dataset.k || "", words.reverse().join(""), first.join(""), first.reverse().join("")].map(fold).join("|");
     };
     let lists, items, headings;
+    const months = $$(".calendar td a");
     const read = () => {
       lists = $$(form.dataset.filter);
       items = new Map(lists.flatMap(list => [...list.children]).map(item => [item, forms(item)]));
@@ -61,14 +81,15 @@
     const apply = () => {
       if (!items) read();
       lists.forEach(list => { if (list.closest("details")) list.closest("details").open = true; });
-      const query = fold(input.value), chosen = selects.filter(select => select.value);
+      const words = input.value.split(/\s+/).map(fold).filter(Boolean), chosen = selects.filter(select => select.value);
       let shown = 0;
       items.forEach((text, item) => {
-        item.hidden = !(text.includes(query) && chosen.every(select => item.dataset[select.name].split(" ").includes(select.value)));
+        item.hidden = !(words.every(word => text.includes(word)) && chosen.every(select => item.dataset[select.name].split(" ").includes(select.value)));
         shown += !item.hidden;
       });
       headings.forEach(heading => { heading.hidden = empty(heading); });
-      const filtered = query || chosen.length, said = $("output", form);
+      months.forEach(link => { link.hidden = document.getElementById(link.hash.slice(1)).hidden; });
+      const filtered = words.length || chosen.length, said = $("output", form);
       said.textContent = !filtered ? "" : shown ? said.dataset.some.replace("{}", shown) : said.dataset.none;
       $("[type=reset]", form).hidden = !filtered;
     };
@@ -80,8 +101,12 @@
     };
     form.onreset = () => setTimeout(form.oninput);
     form.onsubmit = event => event.preventDefault();
-    fields.forEach(field => { field.value = asked.get(field.name) || ""; });
+    fields.forEach(field => {
+      field.value = asked.get(field.name) || "";
+      if (field.selectedIndex < 0) field.value = "";
+    });
     if (fields.some(field => field.value)) apply();
+    if (place() && place().closest("[hidden]")) form.reset();
   });
 
   /* A note, a number or a term says in place what stands behind it: on hover, on focus, on tap. */
@@ -176,7 +201,7 @@
     const frame = document.createElement("div"), [left, right] = [0, 1].map(() => frame.appendChild(document.createElement("div")));
     frame.className = "pair";
     right.lang = other.ownerDocument.documentElement.lang;
-    if (/^(LI|DIV)$/.test(own.tagName) && own.parentElement.matches("ul, ol, dl")) {
+    if (/^H[23]$/.test(own.tagName) || /^(LI|DIV)$/.test(own.tagName) && own.parentElement.matches("ul, ol, dl")) {
       left.append(...own.childNodes);
       right.append(...other.childNodes);
       own.append(frame);
@@ -193,7 +218,7 @@
     for (const block of $("article", page).children) {
       const heading = block.matches("[id]:is(h1, h2, h3)") ? block : $("h1[id]", block);
       if (heading) found.set(id = heading.id, []);
-      if (!block.matches("nav, form, figure, script, table, .wide, .card, .notes, .cite-page, .page-tools, #site-tip, [hidden]")) (found.get(id) || found.set(id, []).get(id)).push(block);
+      if (!block.matches("nav, form, figure, script, table, .wide, .card, .notes, .cite-page, .page-tools, #site-tip, div[hidden]")) (found.get(id) || found.set(id, []).get(id)).push(block);
     }
     return found;
   };
@@ -204,7 +229,8 @@
     const other = sections(page);
     sections(document).forEach((blocks, id) => {
       const theirs = other.get(id) || [];
-      if (blocks.length === theirs.length) blocks.forEach((block, index) => wrap(block, theirs[index]));
+      const both = Math.min(blocks.length, theirs.length);
+      if (blocks.slice(0, both).every((block, index) => block.tagName === theirs[index].tagName)) blocks.slice(0, both).forEach((block, index) => wrap(block, theirs[index]));
     });
     $$(".pair > :last-child").forEach(column => {
       $$("[id]", column).forEach(element => element.removeAttribute("id"));
@@ -224,6 +250,7 @@
     try {
       await pair();
       keep(true);
+      settle();
     } catch {
       const said = document.createElement("p");
       said.textContent = both.dataset.failed;

@@ -214,6 +214,7 @@ def redirects(view: View) -> dict[str, str]:
             target, word = page.url(new), view.words["moved"][lang]
             files[f"{lang}{old}index.html"] = (
                 f'<!doctype html><html lang="{tag_of(lang)}"><meta charset="utf-8"><meta name="robots" content="noindex"><title>{word}</title>'
+                + ("" if "#" in target else f'<script>location.replace({json.dumps(target)} + location.search + location.hash)</script>') +
                 f'<meta http-equiv="refresh" content="0; url={target}"><p><a href="{target}">{word}</a></p></html>\n')
     return files
 

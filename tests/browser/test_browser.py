@@ -116,8 +116,9 @@ def test_a_calculation_can_be_varied(visit, addresses, javascript):
     assert shown.inner_text() == "$8.364M"      # 2.788M × 3
 
 
-def test_unknown_address_gives_the_bilingual_page(visit, addresses):
+def test_unknown_address_gives_the_bilingual_page(visit, addresses, axe):
     page = visit(addresses["/demo/"] + "nothing/here/")
+    assert axe(page) == []
     assert page.locator("h1").inner_text() == "This page does not exist"
     assert page.locator("text=没有这个页面").count() == 1
 
@@ -128,3 +129,9 @@ def test_notes_lead_to_their_sources(visit, addresses):
     target = first.get_attribute("href")
     first.click()
     assert page.locator(target).is_visible()
+
+
+def test_a_moved_address_keeps_the_state_of_a_figure(visit, addresses):
+    page = visit(addresses["/"] + "essays/multi-head-latent-attention/?mla-data-flow=gqa#mla-data-flow")
+    page.wait_for_url("**/innovations/multi-head-latent-attention/?mla-data-flow=gqa#mla-data-flow")
+    assert page.locator("#mla-data-flow input[value=gqa]").is_checked()

@@ -85,7 +85,7 @@ def test_both_languages_side_by_side(visit, addresses, prefix):
     page.wait_for_selector(".pair")
     pairs = page.locator(".pair")
     assert pairs.count() > 20
-    heading = page.locator(".pair:has(h2#how)")
+    heading = page.locator("h2#how > .pair")
     boxes = heading.locator("> div").evaluate_all("columns => columns.map(column => column.getBoundingClientRect().x)")
     assert boxes[0] < boxes[1] and heading.locator(f"> [lang={other}]").count() == 1
     assert page.evaluate("[...document.querySelectorAll('[id]')].length === new Set([...document.querySelectorAll('[id]')].map(each => each.id)).size")
@@ -121,10 +121,51 @@ def test_the_timeline_is_filtered_and_the_address_keeps_it(visit, addresses, pre
     assert lines.count() == everything and "?" not in page.url
 
 
-def test_the_timeline_jumps_to_a_month(visit, addresses):
-    page = visit(addresses["/"] + "timeline/")
-    page.locator(".calendar a[href='#2024-12']").click()
-    assert page.url.endswith("#2024-12") and page.locator("[id='2024-12']").bounding_box()["y"] < 300
+@BOTH
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_jump_lands_where_it_leads(visit, addresses, prefix, width):
+    """By click and by address: the months of the calendar, the first of their entries, sections of a work and of an essay."""
+    top = "id => { const box = document.getElementById(id).getBoundingClientRect(); return box.top; }"
+    settled = "id => { const box = document.getElementById(id).getBoundingClientRect(), room = document.documentElement.scrollHeight - scrollY - innerHeight; return box.top >= 0 && (box.top < 160 || room < 2); }"
+    page = visit(addresses["/"] + prefix + "timeline/", viewport={"width": width, "height": 900})
+    for link in page.locator(".calendar td a").all()[::3]:
+        link.click()
+        page.wait_for_function(settled, arg=link.get_attribute("href")[1:], timeout=3000)
+    for path, id in (("timeline/", "2025-04"), ("timeline/", "deepseek-v2-5"), ("works/deepseek-v3/", "authors"), ("innovations/multi-head-latent-attention/", "evidence"), ("glossary/", "rope")):
+        page = visit(f"{addresses['/']}{prefix}{path}#{id}", viewport={"width": width, "height": 900})
+        page.wait_for_function(settled, arg=id, timeout=3000)
+        assert page.evaluate(top, id) >= 0
+
+
+def test_filters_hold_with_both_languages_side_by_side(visit, addresses):
+    """In either order: headings of empty months go, and what a filter hid is paired as well."""
+    page = visit(addresses["/"] + "timeline/?idea=grpo")
+    shown = page.locator(":is(h2, h3):visible").count()
+    page.locator("#site-both").click()
+    page.wait_for_selector(".pair")
+    assert page.locator(":is(h2, h3):visible").count() == shown
+    page.locator("form.filter [type=reset]").click()
+    page.wait_for_function("!document.querySelector('ol.time > li[hidden]')")
+    assert page.locator("ol.time > li:not(:has(.pair))").count() == 0
+    page = visit(addresses["/"] + "timeline/?both=1")
+    page.wait_for_selector(".pair")
+    page.locator("select[name=idea]").select_option("grpo")
+    assert page.locator(":is(h2, h3):visible").count() == shown
+
+
+def test_filters_take_words_in_any_order_and_forget_what_they_do_not_know(visit, addresses):
+    page = visit(addresses["/"] + "timeline/?kind=nonsense")
+    assert page.locator("select[name=kind]").evaluate("field => field.selectedIndex") == 0
+    lines = page.locator("ol.time > li:visible")
+    page.locator("form.filter input").fill("nature r1")
+    assert lines.count() and all("Nature" in text for text in lines.all_text_contents())
+    assert page.locator(".calendar td a:visible").count() <= lines.count()
+    page.locator("form.filter input").fill("zzzz")
+    assert "Nothing matches" in page.locator("form.filter output").inner_text()
+    page.locator("form.filter [type=reset]").click()
+    page.wait_for_function("!document.querySelector('ol.time > li[hidden]')")
+    page = visit(addresses["/"] + "timeline/?kind=version#deepseek-named", fresh=True)
+    page.wait_for_function("!document.getElementById('deepseek-named').hidden")
 
 
 # -- tasks with the keyboard alone ---------------------------------------------------------------------------------------
@@ -194,6 +235,10 @@ def test_nothing_moves_for_those_who_ask(visit, addresses):
 @pytest.mark.parametrize("path", ["", "innovations/grpo/", "claims/"])
 def test_forced_colours_keep_marks_and_verdicts(visit, addresses, path):
     page = visit(addresses["/"] + path, fresh=True, forced_colors="active")
+    chosen = page.locator(".control input + label")
+    if chosen.count():
+        grounds = chosen.evaluate_all("labels => labels.map(label => [label.previousElementSibling.checked, getComputedStyle(label).backgroundColor])")
+        assert not {ground for on, ground in grounds if on} & {ground for on, ground in grounds if not on}
     marks = page.locator(".mark.new, .verdict, .control span label")
     assert marks.count()
     for index in range(min(marks.count(), 5)):
