@@ -114,6 +114,10 @@ def test_curves_of_sums_end_at_the_length_of_the_report(view):
         assert found[0] == width and found[-1] == many and found == sorted(set(found)) and not any(point % width for point in found)
 
 
+def test_spreadsheets_read_the_numbers():
+    assert [kit._plain(cell) for cell in ("2,113,929,216", "−0.38", "3.286 × 10²⁴", "–", "71.0%", "<b>V3</b>")] == ["2113929216", "-0.38", "3.286e24", "", "71.0%", "V3"]
+
+
 def test_a_label_that_does_not_fit_stops_the_build(view):
     svg = Svg(Ink(figures.load("kv-cache"), Page("/", "en", view)), 100, "a drawing")
     svg.box(0, 0, 60, 30, "short")

@@ -250,9 +250,21 @@ def _draw(figure: Figure, page, ask: Callable) -> Drawn:
     return Drawn(html, drawn[first][-1], first, drawn)
 
 
+_NUMBER = re.compile(r"(-?[\d,]+(?:\.\d+)?)(?: × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
+
+
+def _plain(cell: str) -> str:
+    """A cell of a table for spreadsheets: no markup, a hyphen as minus, a number without separators, nothing for a dash."""
+    cell = re.sub(r"<[^>]+>", "", str(cell)).replace("−", "-").strip()
+    if number := _NUMBER.fullmatch(cell):
+        power = (number[2] or "").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+        return number[1].replace(",", "") + (f"e{power}" if power else "")
+    return "" if cell == "–" else cell
+
+
 def csv_of(figure: Figure, page) -> str:
-    """The numbers of all states as CSV, one row as the table shows it, with the hyphen that spreadsheets read as minus."""
+    """The numbers of all states as CSV, one row as the table shows it, as spreadsheets read them."""
     columns, rows = figure.table(Ink(figure, page))
     file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows([columns, *rows])
-    return re.sub(r"<[^>]+>", "", file.getvalue()).replace("−", "-")
+    csv.writer(file, lineterminator="\n").writerows([list(map(_plain, row)) for row in [columns, *rows]])
+    return file.getvalue()

@@ -87,9 +87,11 @@ def quantise(value: float, format: Format) -> float:
 def scale_of(values: Sequence[float], format: Format) -> float:
     """What a group is divided by so that its largest value just fits, max|x| / largest number (DeepSeek-V3, arXiv 2412.19437,
     §3.3.2). A group of zeros has scale 1."""
+    if not values:
+        raise ValueError("a group needs at least one value")
     if not all(map(math.isfinite, values)):
         raise ValueError("a group with an infinite or undefined value cannot be scaled")
-    return max(map(abs, values), default=0.0) / format.largest or 1.0
+    return max(map(abs, values)) / format.largest or 1.0
 
 
 def groups(rows: int, columns: int, height: int, width: int) -> Iterator[tuple[range, range]]:
