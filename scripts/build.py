@@ -34,6 +34,8 @@ from sitegen.page import Page  # noqa: E402
 from sitegen.records import LANGS  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
+AHEAD = 10
+"""Seconds that a preview dates its pages ahead: longer than one build of changed pages takes."""
 
 
 def step(name: str, began: float) -> None:
@@ -69,7 +71,7 @@ def generate(root: Path, build: Path, site: render.Site, first: set[str] = froze
     data, where, problems = load(root)
     if first and not problems:
         with contextlib.suppress(LookupError):  # a reference that leads nowhere: the rules name it in a moment
-            write_tree(build / "docs", render.pages(render.View(data, site, parity.written(root), plain_names=not preview), only=first), prune=False)
+            write_tree(build / "docs", render.pages(render.View(data, site, parity.written(root), plain_names=not preview), only=first), prune=False, ahead=AHEAD)
     text = dumps(judged(root, data, where, problems))
     data = loads(text)
     written = parity.written(root)
@@ -94,7 +96,7 @@ def generate(root: Path, build: Path, site: render.Site, first: set[str] = froze
     files |= {f"en/assets/{path.name}": path.read_bytes() for path in (ROOT / "docs/assets").iterdir()}
     files |= {f"en/assets/katex/fonts/{name}": font for name, font in maths.fonts(ROOT, view.formulas).items()}
     build.mkdir(parents=True, exist_ok=True)
-    changed = write_tree(build / "docs", files)
+    changed = write_tree(build / "docs", files, ahead=AHEAD if preview else 0)
     (build / "data.json").write_text(text, "utf-8")
     return {"pages": sum(name.endswith(".md") for name in files), "records": sum(len(getattr(data, kind)) for kind in checks.KINDS),
             "changed": changed}
