@@ -130,10 +130,10 @@ def test_a_jump_lands_where_it_leads(visit, addresses, prefix, width):
     page = visit(addresses["/"] + prefix + "timeline/", viewport={"width": width, "height": 900})
     for link in page.locator(".calendar td a").all()[::3]:
         link.click()
-        page.wait_for_function(settled, arg=link.get_attribute("href")[1:], timeout=3000)
+        page.wait_for_function(settled, arg=link.get_attribute("href")[1:])
     for path, id in (("timeline/", "2025-04"), ("timeline/", "deepseek-v2-5"), ("works/deepseek-v3/", "authors"), ("innovations/multi-head-latent-attention/", "evidence"), ("glossary/", "rope")):
         page = visit(f"{addresses['/']}{prefix}{path}#{id}", viewport={"width": width, "height": 900})
-        page.wait_for_function(settled, arg=id, timeout=3000)
+        page.wait_for_function(settled, arg=id)
         assert page.evaluate(top, id) >= 0
 
 
