@@ -108,14 +108,15 @@ def audit(site: Path) -> None:
         raise SystemExit("Lighthouse stopped; its words above say why")
 
 
-def served() -> tuple[float, float]:
-    """`make serve` on a copy of the project: seconds until its first page answers, and from a saved record to its page."""
+def served(words: str) -> tuple[float, float]:
+    """`make serve` on a copy of the project: seconds until the page of GRPO answers,
+    and from its saved record to the page; `words` stand in its record and on its page."""
     with tempfile.TemporaryDirectory() as folder:
         project = copy(Path(folder))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        record, words = project / "data/innovations/grpo.yml", "the mean reward of a group of answers"
+        record, saved = project / "data/innovations/grpo.yml", words.rstrip(".") + ", as saved."
         log = (project / "serve.log").open("w")
         server = subprocess.Popen([sys.executable, "scripts/build.py", "serve", "--port", str(port)], cwd=project, stdout=log, stderr=log, start_new_session=True)
 
@@ -131,8 +132,8 @@ def served() -> tuple[float, float]:
         try:
             start = seconds_until(words)
             time.sleep(2)
-            record.write_text(record.read_text("utf-8").replace(words, "the mean reward of several answers"), "utf-8")
-            return start, seconds_until("the mean reward of several answers")
+            record.write_text(record.read_text("utf-8").replace(words, saved), "utf-8")
+            return start, seconds_until(saved)
         finally:
             os.killpg(server.pid, signal.SIGINT)
             server.wait()
@@ -172,7 +173,7 @@ def main() -> None:
     timed("write the API", lambda: exports.api(view))
     with tempfile.TemporaryDirectory() as folder:
         timed("all of it, nothing to change", lambda: build.generate(build.ROOT, Path(folder), view.site))
-    for name, seconds in zip(("serve: until the first page answers", "serve: from a saved record to its page"), served()):
+    for name, seconds in zip(("serve: until the first page answers", "serve: from a saved record to its page"), served(view.derived.innovations["grpo"].one_line.en)):
         print(f"  {name:<44} {seconds:7.2f} s")
     print("\nBytes of a first view (gzip, everything), and against Starlight's 50 kB")
     for lang in ("", "zh/"):

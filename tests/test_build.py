@@ -17,6 +17,7 @@ import pytest
 
 import project
 from project import tree
+from sitegen.output import write_tree
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +124,14 @@ def test_drill_of_withdrawal(copy, tmp_path):
     record = (copy / "data/people/ada-bao.yml").read_text("utf-8")
     (drill / "data/people/ada-bao.yml").write_text(record, "utf-8")
     assert "the page was withdrawn" in project.build(drill, "check").stderr, "a withdrawn record does not come back"
+
+
+def test_a_preview_dates_what_it_writes_ahead(tmp_path):
+    """MkDocs leaves out a page that is older than its HTML; a build that had read the page before must not make it so."""
+    write_tree(tmp_path, {"a.md": "1", "b.md": "1"}, ahead=10)
+    write_tree(tmp_path, {"a.md": "2", "b.md": "1"})
+    ages = [(tmp_path / name).stat().st_mtime - time.time() for name in ("a.md", "b.md")]
+    assert ages[0] < 1 and ages[1] > 1
 
 
 def _free_port() -> int:

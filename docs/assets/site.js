@@ -168,18 +168,22 @@
   document.addEventListener("keydown", event => { if (event.key === "Escape") hide(); });
 
   /* The first tap opens the note, the second follows the link; a permanent link is copied as it is followed. */
-  const copy = async (words, button) => {
+  const tell = (beside, words) => {
     const said = document.createElement("p");
+    said.textContent = words;
+    show(beside, [said]);
+    later(2000);
+  };
+  const copy = async (words, button) => {
+    const { copied, selected } = tip.parentElement.dataset;
     try {
       await navigator.clipboard.writeText(words);
-      said.textContent = tip.parentElement.dataset.copied;
+      tell(button, copied);
     } catch {
       if (!button.matches("button")) return;
       getSelection().selectAllChildren($("code", button.parentElement));
-      said.textContent = tip.parentElement.dataset.selected;
+      tell(button, selected);
     }
-    show(button, [said]);
-    later(2000);
   };
   document.addEventListener("click", event => {
     const link = over(event), permanent = event.target.closest("a:is(.headerlink, .self, .when, .permalink)"), button = event.target.closest("button.copy");
@@ -229,8 +233,8 @@
     const other = sections(page);
     sections(document).forEach((blocks, id) => {
       const theirs = other.get(id) || [];
-      const both = Math.min(blocks.length, theirs.length);
-      if (blocks.slice(0, both).every((block, index) => block.tagName === theirs[index].tagName)) blocks.slice(0, both).forEach((block, index) => wrap(block, theirs[index]));
+      const ours = blocks.slice(0, theirs.length);
+      if (ours.every((block, index) => block.tagName === theirs[index].tagName)) ours.forEach((block, index) => wrap(block, theirs[index]));
     });
     $$(".pair > :last-child").forEach(column => {
       $$("[id]", column).forEach(element => element.removeAttribute("id"));
@@ -252,9 +256,7 @@
       keep(true);
       settle();
     } catch {
-      const said = document.createElement("p");
-      said.textContent = both.dataset.failed;
-      show(both, [said]);
+      tell(both, both.dataset.failed);
       keep(false);
     }
     both.disabled = false;
