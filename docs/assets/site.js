@@ -20,11 +20,13 @@
   /* What lies above a place may take another height once it is laid out: the place is sought again until it stays or the reader moves on. */
   const place = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const settle = () => {
-    let left = 20;
+    const top = () => place().getBoundingClientRect().top;
+    let left = 60, calm = 0, seen;
     const again = () => {
-      const target = left-- > 0 && place();
-      if (!target) return;
-      target.scrollIntoView();
+      if (left-- <= 0 || calm > 4 || !place()) return;
+      calm = Math.abs(top() - seen) < 1 ? calm + 1 : 0;
+      place().scrollIntoView();
+      seen = top();
       requestAnimationFrame(again);
     };
     for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, () => { left = 0; }, { once: true, passive: true });
